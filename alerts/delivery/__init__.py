@@ -1,0 +1,1 @@
+"""An alert becomes a message and a receipt; the channels end here."""

@@ -1,0 +1,1 @@
+"""One movement a file: poll, apply, deliver, sweep, rehearse."""

@@ -1,0 +1,1 @@
+"""An address becomes a body, a body becomes items; the network ends here."""

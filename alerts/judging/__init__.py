@@ -1,0 +1,1 @@
+"""An item's words become verdicts, verdicts become changes; pure, with reasons."""

@@ -1,0 +1,92 @@
+"""Deliveries: one alert to one recipient address, what was tried and what came back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from alerts.model.change import Alert
+
+
+class DeliveryState(StrEnum):
+    """``pending → sending → sent``; or ``unknown`` (perhaps sent), or ``dead`` (given up, operator told)."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """One recipient address of a named channel.
+
+    ``id`` is ``channel/fingerprint``, safe to store and show; ``url`` is the Apprise URL, a secret that never
+    reaches a log, an error or the database; ``zone`` is the reader's IANA time zone.
+    """
+
+    id: str
+    channel: str
+    url: str = field(repr=False)
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One outbox row. ``attempts`` counts sends begun; ``may_repeat`` says that an earlier one has no receipt."""
+
+    id: int
+    alert: Alert
+    address: str
+    state: DeliveryState
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    fence: int = 0
+    may_repeat: bool = False
+    message_ref: str | None = None
+    error: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A rendered alert: ``title`` is one line, ``body`` plain text; together they fit one message of the service."""
+
+    title: str
+    body: str
+    severity: str = "routine"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The service accepted the message; ``ref`` is its id for it, where it gives one."""
+
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not delivered, worth another try; ``after`` is the service's own wish in seconds."""
+
+    why: str
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Not delivered, and trying again would not help (revoked token, unknown address)."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The request left, the reply was lost: it may have been delivered."""
+
+    why: str
+
+
+Receipt = Delivered | RetryLater | GiveUp | Unknown

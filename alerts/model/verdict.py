@@ -1,0 +1,72 @@
+"""Verdicts: what one item says about one question, with the words it was read from; evidence stores them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from alerts.model.item import Item
+
+
+class VerdictKind(StrEnum):
+    """An answer asserted, claimed by who cannot settle it, denied as a report, or not to be settled."""
+
+    ASSERTED = "asserted"
+    CLAIMED = "claimed"
+    DENIED = "denied"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A deciding word: ``role`` it plays (match, actor, event, …), ``field`` title or summary, offsets there."""
+
+    text: str
+    role: str
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one item says about one question; ``answer`` is None only for *unclear*."""
+
+    question: str
+    answer: str | None
+    kind: VerdictKind
+    speaker: str | None = None
+    because: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The verdict as a test line writes it: ``answer``, ``answer/claimed``, ``answer/denied``, ``unclear``."""
+        if self.answer is None:
+            return VerdictKind.UNCLEAR.value
+        return self.answer if self.kind is VerdictKind.ASSERTED else f"{self.answer}/{self.kind}"
+
+
+class Silence(StrEnum):
+    """Why evidence fills the state but is never told."""
+
+    PRIMING = "priming"  # stood in the feed before we first saw it, and is older than 30 minutes
+    BASELINE = "baseline"  # older than the rule's activation
+    UNROUTED = "unrouted"  # the rule's status is test: stored and shown, never pushed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A stored verdict. ``copy_key`` is equal for texts that are copies of one another.
+
+    ``silence`` says why it must not be told, None = it may be told. ``at`` is when it was first seen (UTC).
+    """
+
+    id: int
+    item: Item
+    verdict: Verdict
+    rule_hash: str
+    copy_key: str
+    at: datetime
+    silence: Silence | None = None

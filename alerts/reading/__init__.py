@@ -1,0 +1,1 @@
+"""Text becomes words one can match; no question is known here."""

@@ -1,0 +1,1 @@
+"""Authored files become questions and seeds, or problems with line and column."""

@@ -1,0 +1,1 @@
+"""The truth at rest: one door to the database."""
