@@ -1,0 +1,255 @@
+"""What the operator decided, read once from arguments, environment, ``.env``, ``alerts.toml`` and credentials.
+
+Nothing below ``wiring`` reads this. Secrets have a secret type: they never reach a log, an error or the page.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from alerts.model.errors import ConfigError
+
+PREFIX = "ALERTS_"
+NESTED = "__"
+NOT_SETTINGS = frozenset({"ALERTS_TEST_REQUIRE"})
+"""Names in our namespace that the tests read, not the daemon."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"no time zone is called '{name}'; use an IANA name such as Europe/Kyiv") from None
+    return name
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError:
+        raise ValueError(f"'{text}' is not a network; write it like 10.0.0.0/8 or ::1/128") from None
+
+
+def _listed(value: object) -> object:
+    """Accept one value where a list is meant, and a JSON list in one variable."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return _from_json(value)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _from_json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"looks like JSON and is not: {error}") from None
+
+
+def _channel(value: object) -> object:
+    """Accept a channel as one Apprise URL, a list of them, or ``{to, zone}``; JSON in one variable is fine."""
+    if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
+        value = _from_json(value)
+    if isinstance(value, str | list):
+        value = {"to": value}
+    if isinstance(value, dict) and isinstance(value.get("to"), str):
+        value = {**value, "to": [value["to"]]}
+    return value
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Channel(_Part):
+    """A named channel: one Apprise URL an address, and the zone its readers live in."""
+
+    to: list[SecretStr] = Field(min_length=1, description="One Apprise URL, or a list of them.")
+    zone: Annotated[str, AfterValidator(_zone)] | None = Field(
+        None, description="The readers' IANA time zone; default: `ALERTS_ZONE`."
+    )
+
+
+class Fetching(_Part):
+    """How feeds are asked."""
+
+    contact: str | None = Field(None, description="An address publishers can write to; it stands in the User-Agent.")
+    private: Annotated[list[Annotated[str, AfterValidator(_network)]], BeforeValidator(_listed)] = Field(
+        default_factory=list, description="Networks that may be polled although they are private."
+    )
+
+
+class Web(_Part):
+    """The page."""
+
+    listen: str = Field("127.0.0.1:8787", description="Address and port of the page.")
+    token: SecretStr | None = Field(None, description="Needed before the page listens beyond loopback.")
+
+
+class Settings(BaseSettings):
+    """All settings; each is a variable ``ALERTS_<NAME>``, ``__`` between a part and its key."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTED,
+        env_file=".env",
+        toml_file="alerts.toml",
+        extra="ignore",  # a .env is shared with other programs; our own names are checked below
+        enable_decoding=False,
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    home: Path = Field(
+        default_factory=lambda: Path(os.environ.get("STATE_DIRECTORY", "alerts-data")),
+        description="Folder of the database, the cache and the archive.",
+    )
+    database_url: SecretStr | None = Field(None, description="SQLAlchemy URL; default: SQLite in the home folder.")
+    rules: Path | None = Field(None, description="Folder of rule files; default: `./rules`, else the shipped ones.")
+    seeds: Path | None = Field(None, description="Folder of seeds; default: `./seeds`, else the shipped ones.")
+    channels: dict[str, Annotated[Channel, BeforeValidator(_channel)]] = Field(
+        default_factory=dict, description="Named channels; rules and routes only ever name them."
+    )
+    fetch: Fetching = Fetching()
+    web: Web = Web()
+    public_url: HttpUrl | None = Field(None, description="Base of the links in messages; none means no links.")
+    zone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="Time zone people read times in.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Argument, environment, ``.env``, ``alerts.toml``, systemd credentials: the first that speaks wins."""
+        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+        last = (SecretsSettingsSource(settings_cls, secrets_dir=credentials),) if credentials else ()
+        return (init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls), *last)
+
+    def channel_addresses(self) -> dict[str, tuple[tuple[str, ...], str]]:
+        """Return each channel's Apprise URLs (secrets!) and the zone of its readers, by its name."""
+        return {
+            name.lower().replace("_", "-"): (
+                tuple(url.get_secret_value() for url in channel.to),
+                channel.zone or self.zone,
+            )
+            for name, channel in self.channels.items()
+        }
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy URL of the database (a secret where it carries a password)."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home.resolve() / 'alerts.db'}"
+
+
+def read_settings(**arguments: Any) -> Settings:
+    """Read the settings; ConfigError names every wrong one, with *did you mean*, a line each."""
+    wrong = list(_unknown_names(os.environ, "the environment"))
+    wrong += _unknown_names(_dotenv(Path(".env")), ".env")
+    wrong += _unknown_keys(Path("alerts.toml"))
+    try:
+        settings = Settings(**arguments)
+    except ValidationError as error:
+        spoken = [line for line in _spoken(error) if not any(said.startswith(line[:-1]) for said in wrong)]
+        raise ConfigError("\n".join([*wrong, *spoken])) from None
+    except ValueError as error:
+        raise ConfigError("\n".join([*wrong, f".env cannot be read: {error}"])) from None
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return settings
+
+
+def setting_names() -> dict[str, str]:
+    """Return every variable and what it is for; ``<NAME>`` stands for a channel's name."""
+    return dict(_names(Settings, PREFIX))
+
+
+def _names(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, field in model.model_fields.items():
+        name = f"{prefix}{key.upper()}"
+        part = field.annotation
+        if key == "channels":
+            yield f"{name}{NESTED}<NAME>", field.description or ""
+        elif isinstance(part, type) and issubclass(part, BaseModel):
+            yield from _names(part, name + NESTED)
+        else:
+            yield name, field.description or ""
+
+
+def _unknown_names(names: Mapping[str, str] | Sequence[str], where: str) -> Iterator[str]:
+    known = [name for name in setting_names() if "<" not in name]
+    for name in names:
+        upper = name.upper()
+        if not upper.startswith(PREFIX) or upper in NOT_SETTINGS or upper in known:
+            continue
+        if upper.startswith(f"{PREFIX}CHANNELS{NESTED}") and len(upper) > len(f"{PREFIX}CHANNELS{NESTED}"):
+            continue
+        channel = f"{PREFIX}CHANNELS{NESTED}{upper.rpartition(NESTED)[2]}"
+        yield f"unknown setting {name} in {where}.{_did_you_mean(upper, [*known, channel])}"
+
+
+def _unknown_keys(path: Path) -> Iterator[str]:
+    if not path.is_file():
+        return
+    try:
+        keys = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    for key in keys:
+        if key not in Settings.model_fields:
+            yield f"unknown setting '{key}' in {path}.{_did_you_mean(key, Settings.model_fields)}"
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _dotenv(path: Path) -> list[str]:
+    if not path.is_file():
+        return []
+    lines = (line.strip().removeprefix("export ") for line in path.read_text("utf-8").splitlines())
+    return [line.partition("=")[0].strip() for line in lines if "=" in line and not line.startswith("#")]
+
+
+def _spoken(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_input=False, include_url=False):
+        place = [str(part) for part in problem["loc"] if not isinstance(part, int)]
+        name = PREFIX + NESTED.join(place).upper()
+        if problem["type"] == "extra_forbidden":
+            part = Channel if place[0] == "channels" else Settings.model_fields[place[0]].annotation
+            known = getattr(part, "model_fields", {})
+            yield f"unknown setting {name}.{_did_you_mean(place[-1].lower(), known)}"
+        else:
+            yield f"setting {name}: {problem['msg'].removeprefix('Value error, ')}"
