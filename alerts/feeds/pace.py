@@ -1,0 +1,125 @@
+"""A polled feed gets its next time: soon enough for the news, never sooner than its server asks, never off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from alerts.model.errors import FeedError, FeedFault
+from alerts.model.feed import Feed, FeedKind, FeedState
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+
+DEFAULT = 5 * MINUTE
+DEFAULT_BY_KIND = {FeedKind.AGENCY: 2 * MINUTE, FeedKind.OFFICIAL: 2 * MINUTE}
+"""Where news begins we look more often; a poll that finds nothing costs the server a 304."""
+
+SHORTEST = 30.0
+"""No window makes us poll a feed more often than this, unless its own ``pace`` allows it."""
+FRESH_CAP = 15 * MINUTE
+"""A server may slow us down this far by calling its answer fresh: many say a day out of habit."""
+RETRY_CAP = DAY
+CEILING, CEILING_DEAD = 6 * HOUR, 24 * HOUR
+JITTER = 0.1
+
+MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+NEVER_FRESH = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?![\w-])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds until the next poll, and the reason in words for whoever asks why it is that long."""
+
+    seconds: float
+    why: str
+
+
+def after_success(state: FeedState, headers: Mapping[str, str], *, u: float, wanted: float | None = None) -> Pace:
+    """Return the pace after an answer, changed or not.
+
+    ``headers`` are the response's, names in lower case; ``u`` in [0, 1) spreads feeds over a tenth of the interval.
+    ``wanted`` is the interval in seconds an expected window asks for: it goes before the default and before what the
+    server calls fresh, not before the feed's own ``pace``. Measured overlap of windows will come in the same way.
+    """
+    usual = _usual(state.feed)
+    if wanted is not None and wanted < usual.seconds:
+        floor = state.feed.pace or SHORTEST
+        return _spread(Pace(max(wanted, floor), "an expected window is open"), u)
+    fresh = min(fresh_for(headers), FRESH_CAP)
+    if fresh > usual.seconds:
+        return _spread(Pace(fresh, f"its server calls the answer fresh for {_words(fresh)}"), u)
+    return _spread(usual, u)
+
+
+def after_failure(state: FeedState, error: FeedError, *, u: float) -> Pace:
+    """Return the pace after a failed poll; ``state`` is the one from before it, ``u`` as in ``after_success``.
+
+    Doubles from the usual interval, up to 6 h where something answers and 24 h where nothing does. A Retry-After
+    replaces the doubling: never sooner than asked, up to 24 h.
+    """
+    usual = _usual(state.feed)
+    if error.retry_after is not None:
+        asked = max(usual.seconds, min(error.retry_after, RETRY_CAP))
+        return _spread(Pace(asked, f"its server asked to be left alone for {_words(error.retry_after)}"), u)
+    failures = state.health.failures + 1
+    ceiling = CEILING_DEAD if error.fault is FeedFault.UNREACHABLE else CEILING
+    seconds = min(usual.seconds * 2.0 ** min(failures - 1, 20), max(ceiling, usual.seconds))
+    times = "failed once" if failures == 1 else f"failed {failures} times in a row"
+    return _spread(Pace(seconds, f"{times} ({error.fault.value})"), u)
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Read a Retry-After (RFC 9110 §10.2.3): seconds from 0 to a day, None when it is missing or says nothing.
+
+    ``now`` is the server's time where known: a date is worth its distance from the server's own clock.
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), RETRY_CAP)
+    date = http_date(text)
+    return None if date is None else min(max((date - now).total_seconds(), 0.0), RETRY_CAP)
+
+
+def fresh_for(headers: Mapping[str, str]) -> float:
+    """Return for how many more seconds the server calls this answer fresh (RFC 9111 §4.2), 0 when it does not say.
+
+    Its Expires is worth the distance from its own Date; our clock has no part in it.
+    """
+    control = headers.get("cache-control", "")
+    if NEVER_FRESH.search(control):
+        return 0.0
+    age = headers.get("age", "").strip()
+    if stated := MAX_AGE.search(control):
+        return max(0.0, float(stated[1]) - (float(age) if age.isascii() and age.isdigit() else 0.0))
+    expires, date = http_date(headers.get("expires")), http_date(headers.get("date"))
+    return max(0.0, (expires - date).total_seconds()) if expires and date else 0.0
+
+
+def http_date(value: str | None) -> datetime | None:
+    """Read an HTTP date (RFC 9110 §5.6.7) as aware UTC; None when it is none."""
+    try:
+        date = parsedate_to_datetime(value or "")
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _usual(feed: Feed) -> Pace:
+    if feed.pace is not None:
+        return Pace(float(feed.pace), f"its list says every {_words(feed.pace)}")
+    seconds = DEFAULT_BY_KIND.get(feed.kind, DEFAULT)
+    return Pace(seconds, f"every {_words(seconds)}, as usual for kind {feed.kind.value}")
+
+
+def _spread(pace: Pace, u: float) -> Pace:
+    return Pace(pace.seconds * (1 + JITTER * u), pace.why)
+
+
+def _words(seconds: float) -> str:
+    for size, name in ((HOUR, "h"), (MINUTE, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {name}"
+    return f"{seconds:.3g} s"
