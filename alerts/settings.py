@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +33,7 @@ from pydantic_settings import (
 )
 
 from alerts.model.errors import ConfigError
+from alerts.model.suggest import did_you_mean
 
 PREFIX = "ALERTS_"
 NESTED = "__"
@@ -216,7 +216,7 @@ def _unknown_names(names: Mapping[str, str] | Sequence[str], where: str) -> Iter
         if upper.startswith(f"{PREFIX}CHANNELS{NESTED}") and len(upper) > len(f"{PREFIX}CHANNELS{NESTED}"):
             continue
         channel = f"{PREFIX}CHANNELS{NESTED}{upper.rpartition(NESTED)[2]}"
-        yield f"unknown setting {name} in {where}.{_did_you_mean(upper, [*known, channel])}"
+        yield f"unknown setting {name} in {where}.{did_you_mean(upper, [*known, channel])}"
 
 
 def _unknown_keys(path: Path) -> Iterator[str]:
@@ -228,12 +228,7 @@ def _unknown_keys(path: Path) -> Iterator[str]:
         raise ConfigError(f"{path} cannot be read: {error}") from None
     for key in keys:
         if key not in Settings.model_fields:
-            yield f"unknown setting '{key}' in {path}.{_did_you_mean(key, Settings.model_fields)}"
-
-
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]}?" if near else ""
+            yield f"unknown setting '{key}' in {path}.{did_you_mean(key, Settings.model_fields)}"
 
 
 def _dotenv(path: Path) -> list[str]:
@@ -250,6 +245,6 @@ def _spoken(error: ValidationError) -> Iterator[str]:
         if problem["type"] == "extra_forbidden":
             part = Channel if place[0] == "channels" else Settings.model_fields[place[0]].annotation
             known = getattr(part, "model_fields", {})
-            yield f"unknown setting {name}.{_did_you_mean(place[-1].lower(), known)}"
+            yield f"unknown setting {name}.{did_you_mean(place[-1].lower(), known)}"
         else:
             yield f"setting {name}: {problem['msg'].removeprefix('Value error, ')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.model.feed import FeedKind, Reliability
+from alerts.model.feed import Feed, FeedKind, Reliability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,19 @@ class Source:
     reliability: Reliability = Reliability.C
     speaks_for: str | None = None
     carries: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, feed: Feed) -> Source:
+        """Return a feed as the source of its items."""
+        return cls(
+            id=feed.id,
+            title=feed.title,
+            owner=feed.owner,
+            kind=feed.kind,
+            reliability=feed.reliability,
+            speaks_for=feed.speaks_for,
+            carries=feed.carries,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

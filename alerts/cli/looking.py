@@ -1,0 +1,168 @@
+"""Look: where things stand, what is stored."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alerts.cli.options import Json, Rules, Seeds
+from alerts.cli.show import duration, emit, out, say, since, table, utc
+from alerts.model.delivery import DeliveryState
+
+if TYPE_CHECKING:
+    from alerts.model.feed import FeedState
+    from alerts.store.store import Store
+
+FAILING_SHOWN = 10
+
+
+def status(json: Json = False) -> None:
+    """Show how the daemon, the feeds and the deliveries are doing.
+
+    Exit 0: all well; 1: something wants attention (a dead delivery, no feed answering).
+
+    Example: [bold]alerts status[/bold]
+    """
+    from alerts.settings import read_settings
+    from alerts.wiring.clock import SystemClock
+    from alerts.wiring.house import is_running, open_store
+
+    settings, now = read_settings(), SystemClock().now()
+    with open_store(settings) as store:
+        seen = _status(store, running=is_running(settings), now=now)
+    if json:
+        emit(seen)
+    else:
+        _show_status(seen, now)
+    raise typer.Exit(1 if seen["attention"] else 0)
+
+
+def _status(store: Store, *, running: bool, now: datetime) -> dict[str, Any]:
+    counts = store.counts()
+    deliveries = {state.value: counts.deliveries.get(state, 0) for state in DeliveryState}
+    attention = []
+    if deliveries["dead"]:
+        attention.append(f"{deliveries['dead']} deliveries were given up; see: alerts deliveries list --state dead")
+    if counts.feeds and not counts.ok_feeds:
+        attention.append("no feed has answered well; see: alerts feeds test")
+    return {
+        "at": now,
+        "daemon": "running" if running else "stopped",
+        "feeds": {
+            "all": counts.feeds,
+            "ok": counts.ok_feeds,
+            "failing": [_failing(s) for s in store.feeds() if s.health.fault],
+        },
+        "items": counts.items,
+        "versions": counts.versions,
+        "evidence_waiting": counts.waiting,
+        "deliveries": deliveries,
+        "delivered_at": counts.delivered_at,
+        "database_bytes": counts.size,
+        "attention": attention,
+    }
+
+
+def _failing(state: FeedState) -> dict[str, Any]:
+    health = state.health
+    return {
+        "feed": state.feed.id,
+        "failures": health.failures,
+        "fault": health.fault,
+        "error": health.error,
+        "next_at": health.next_at,
+    }
+
+
+def _show_status(seen: dict[str, Any], now: datetime) -> None:
+    feeds, deliveries = seen["feeds"], seen["deliveries"]
+    rows = [
+        ("daemon", seen["daemon"]),
+        ("feeds", f"{feeds['ok']} of {feeds['all']} answered well at their last poll"),
+        ("items", f"{seen['items']} in {seen['versions']} versions"),
+        ("waiting", f"{seen['evidence_waiting']} pieces of evidence not judged yet"),
+        ("deliveries", ", ".join(f"{number} {state}" for state, number in deliveries.items() if number) or "none"),
+        ("last success", since(seen["delivered_at"], now)),
+        ("database", f"{seen['database_bytes'] / 1e6:.1f} MB"),
+    ]
+    table(("", ""), rows)
+    for one in feeds["failing"][:FAILING_SHOWN]:
+        out().print(f"  {one['error']}; next try {utc(one['next_at'])}", markup=False)
+    if len(feeds["failing"]) > FAILING_SHOWN:
+        say(f"  and {len(feeds['failing']) - FAILING_SHOWN} feeds more; see: alerts feeds list --failing")
+    for line in seen["attention"]:
+        say(f"! {line}")
+
+
+def brief(rules: Rules = None, seeds: Seeds = None, json: Json = False) -> None:
+    """Say where each question stands, in a line or two.
+
+    Example: [bold]alerts brief[/bold]
+    """
+    from alerts.settings import read_settings
+    from alerts.wiring.authored import read_authored
+    from alerts.wiring.clock import SystemClock
+    from alerts.wiring.house import open_store
+
+    settings, now = read_settings(), SystemClock().now()
+    authored = read_authored(rules or settings.rules, seeds or settings.seeds)
+    with open_store(settings) as store:
+        rows = [_stands(store, one.id, one.text, now) for one in authored.questions]
+    if json:
+        emit(rows)
+        return
+    for row in rows:
+        out().print(f"{row['text']}", style="bold", markup=False)
+        out().print(f"  {_told(row, now)}", markup=False)
+
+
+def _stands(store: Store, question: str, text: str, now: datetime) -> dict[str, Any]:
+    changes = store.changes(question, since=now - timedelta(days=1))
+    case = store.case_for(question)
+    return {
+        "question": question,
+        "text": text,
+        "answer": case.answer,
+        "told_at": case.told_at,
+        "changes_24h": len(changes),
+        "texts_24h": sum(len(change.because) for change in changes),
+        "waiting": len(case.waiting),
+    }
+
+
+def _told(row: dict[str, Any], now: datetime) -> str:
+    if row["told_at"] is None:
+        return "nothing told yet"
+    told = f"last told {since(row['told_at'], now)}; {row['texts_24h']} texts in {row['changes_24h']} messages in 24 h"
+    return told + (f"; {row['waiting']} wait for the next digest" if row["waiting"] else "")
+
+
+def items(
+    grep: Annotated[str | None, typer.Option("--grep", metavar="TEXT", help="Only those with these words.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="SPAN", help="Only newer: 90m, 24h, 7d, or a time.")
+    ] = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="FEED", help="Only of this feed.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, newest first.")] = 50,
+    json: Json = False,
+) -> None:
+    """Show stored items, newest first.
+
+    Example: [bold]alerts items --grep ceasefire --since 24h[/bold]
+    """
+    from alerts.settings import read_settings
+    from alerts.wiring.clock import SystemClock
+    from alerts.wiring.house import open_store
+
+    after = duration(since, now=SystemClock().now()) if since else None
+    with open_store(read_settings()) as store:
+        found = store.items(grep=grep, since=after, source=source, limit=limit)
+    if json:
+        emit(found)
+        return
+    rows = [(one.id, utc(one.seen) if one.seen else None, one.source.id, one.title) for one in found]
+    table(("id", "first seen", "source", "title"), rows)
+    if not found:
+        say("No item fits. Has the daemon polled yet? See: alerts status")

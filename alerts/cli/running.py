@@ -1,0 +1,72 @@
+"""Start: the demo, the folders, the daemon."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.cli.options import Rules, Seeds
+from alerts.cli.show import out, say
+
+
+def demo(
+    fast: Annotated[bool, typer.Option("--fast", help="Do not pause between messages.")] = False,
+) -> None:
+    """Play the shipped story through the real pipeline: no account, no internet.
+
+    A dozen feeds on this machine change over three days of March 2025; the daemon polls them and
+    each alert is shown as its recipient would see it. Ends with what to type next.
+
+    Example: [bold]alerts demo[/bold]
+    """
+    import asyncio
+
+    from alerts.demo.play import play
+
+    asyncio.run(play(out(), pause=0.0 if fast or not sys.stdout.isatty() else 0.4))
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to copy to.")] = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there already.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, write nothing.")] = False,
+) -> None:
+    """Copy rules, seeds and commented settings out, so that they can be edited.
+
+    What is there already is kept, unless --force is given.
+
+    Example: [bold]alerts init newsroom[/bold]
+    """
+    from alerts.wiring.authored import copy_out
+
+    copied = copy_out(folder, force=force, dry_run=dry_run)
+    for path, what in copied:
+        say(f"{what:<12} {path}")
+    say(f"Next: put a channel into {folder / '.env'}, then: alerts check && alerts run")
+
+
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Poll what is due, tell what is to be told, leave.")] = False,
+    rules: Rules = None,
+    seeds: Seeds = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is done.")] = False,
+) -> None:
+    """Start the daemon: poll feeds, match items, tell people.
+
+    Settings come from the environment, .env, alerts.toml or systemd credentials; SIGTERM and Ctrl-C
+    let what is under way finish first.
+
+    Example: [bold]ALERTS_CHANNELS__DEFAULT=tgram://TOKEN/CHAT alerts run[/bold]
+    """
+    import asyncio
+
+    from alerts import daemon
+    from alerts.settings import read_settings
+    from alerts.wiring.house import build, speak
+
+    speak(verbose=verbose)
+    settings = read_settings(**{key: value for key, value in (("rules", rules), ("seeds", seeds)) if value})
+    asyncio.run(daemon.run(build(settings), once=once))

@@ -1,0 +1,67 @@
+"""The house is kept running: one tick a second rings the movements, a signal lets what is under way finish."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alerts.engine.dispatch import Dispatch
+    from alerts.wiring import House
+
+TICK = 1.0
+"""Seconds between two rings. What is due waits at most so long, whatever ring was lost."""
+
+log = logging.getLogger(__name__)
+
+
+async def run(house: House, *, once: bool = False) -> None:
+    """Run the house until SIGTERM or SIGINT; with ``once``, until nothing is due.
+
+    Either way what is under way leaves its receipt before this returns.
+    """
+    async with house:
+        stop = asyncio.Event()
+        with _on_signal(stop):
+            work = asyncio.create_task(house.dispatch.work_off() if once else serve(house.dispatch, stop))
+            stopped = asyncio.create_task(stop.wait())
+            await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                log.info("stopping: %d movements finish first", house.dispatch.under_way)
+            await house.dispatch.drain()
+            stopped.cancel()
+            await work
+
+
+async def serve(dispatch: Dispatch, stop: asyncio.Event) -> None:
+    """Tick once a second until ``stop`` is set. A missed tick is made up for by the next: the tables know."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(
+        dispatch.tick, "interval", seconds=TICK, id="tick", coalesce=True, misfire_grace_time=None, max_instances=1
+    )
+    scheduler.start()
+    try:
+        await dispatch.tick()
+        await stop.wait()
+    finally:
+        scheduler.pause()  # no new tick; the scheduler's own shutdown would cancel a running one
+        await dispatch.drain()
+        scheduler.shutdown(wait=False)
+
+
+@contextmanager
+def _on_signal(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    try:
+        yield
+    finally:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(one)

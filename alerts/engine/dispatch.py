@@ -1,0 +1,120 @@
+"""What is due is handed to the movements, so many at a time; nothing is remembered here that a crash could lose."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from alerts.engine.apply import apply
+from alerts.engine.deliver import deliver
+from alerts.engine.inforce import InForce
+from alerts.engine.poll import poll
+from alerts.engine.ports import Outside
+from alerts.engine.sweep import sweep
+
+if TYPE_CHECKING:
+    from alerts.store.store import Store
+
+POLLS = 64
+"""Polls under way at once; the fetcher's deadline bounds how long a slow server holds a place."""
+
+DELIVERIES = 64
+"""Sends under way at once; an address never has more than one, so a hung one holds one place."""
+
+PATIENCE = timedelta(seconds=30)
+"""After a movement failed in a way nobody foresaw, its key rests this long."""
+
+log = logging.getLogger(__name__)
+
+Key = tuple[str, str | int]
+
+
+class Dispatch:
+    """Runs the movements for whatever is due.
+
+    ``tick()`` starts what is due and returns at once; ``work_off()`` goes on until nothing is due;
+    ``drain()`` lets what is under way finish and starts nothing more. ``in_force`` may be swapped at any time.
+    """
+
+    def __init__(self, store: Store, outside: Outside, in_force: InForce) -> None:
+        self.in_force = in_force
+        self._store = store
+        self._outside = outside
+        self._running: dict[Key, asyncio.Task[None]] = {}
+        self._resting: dict[Key, datetime] = {}
+        self._sweeping = asyncio.Lock()
+        self._rung = False
+        self._draining = False
+
+    @property
+    def under_way(self) -> int:
+        """How many movements are running."""
+        return len(self._running)
+
+    async def tick(self) -> int:
+        """Start what is due; return how many movements were started. A tick during a tick makes that one repeat."""
+        self._rung = True
+        if self._sweeping.locked():
+            return 0
+        started = 0
+        async with self._sweeping:
+            while self._rung and not self._draining:
+                self._rung = False
+                started += await self._start_due()
+        return started
+
+    async def work_off(self) -> None:
+        """Run movements until nothing is due and nothing is under way."""
+        while await self.tick() or self._running:
+            if self._running:
+                await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def drain(self) -> None:
+        """Start nothing more and wait until what is under way has left its receipt."""
+        self._draining = True
+        while self._running:
+            await asyncio.wait(self._running.values())
+
+    async def _start_due(self) -> int:
+        free = POLLS - self._count("poll")
+        places = DELIVERIES - self._count("deliver")
+        due = await sweep(self._store, self._outside.clock, feeds=free, deliveries=places)
+        started = sum(self._start(("apply", one), lambda one=one: self._apply(one)) for one in due.questions)
+        started += sum(self._start(("deliver", one), lambda one=one: self._deliver(one)) for one in due.deliveries)
+        started += sum(self._start(("poll", one), lambda one=one: self._poll(one)) for one in due.feeds)
+        return started
+
+    def _count(self, kind: str) -> int:
+        return sum(key[0] == kind for key in self._running)
+
+    def _start(self, key: Key, movement: Callable[[], Awaitable[bool]]) -> bool:
+        if key in self._running or self._resting.get(key, self._outside.clock.steady()) > self._outside.clock.steady():
+            return False
+        self._running[key] = asyncio.create_task(self._watch(key, movement), name=f"{key[0]} {key[1]}")
+        return True
+
+    async def _watch(self, key: Key, movement: Callable[[], Awaitable[bool]]) -> None:
+        """Run one movement; what goes wrong in it stays in it."""
+        ring = False
+        try:
+            ring = await movement()
+            self._resting.pop(key, None)
+        except Exception:
+            self._resting[key] = self._outside.clock.steady() + PATIENCE
+            log.exception("%s of '%s' failed; it is tried again in %.0f s", *key, PATIENCE.total_seconds())
+        finally:
+            self._running.pop(key, None)
+        if ring:
+            await self.tick()
+
+    async def _poll(self, feed_id: str) -> bool:
+        return await poll(self._store, self._outside, self.in_force, feed_id)
+
+    async def _apply(self, question_id: str) -> bool:
+        return await apply(self._store, self._outside, self.in_force, question_id)
+
+    async def _deliver(self, delivery_id: int) -> bool:
+        return await deliver(self._store, self._outside, self.in_force, delivery_id)

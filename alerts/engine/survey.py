@@ -1,0 +1,70 @@
+"""fetch | parse | say
+
+Each feed is asked once and nothing is stored: who is alive, who is dead, and why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.engine.ports import Outside
+from alerts.model.errors import FeedError
+from alerts.model.feed import Feed, FeedFormat, Validators
+
+AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a feed answered: its items and the newest time among them, or the error in one line."""
+
+    feed: str
+    url: str
+    status: int | None = None
+    kind: FeedFormat | None = None
+    items: int = 0
+    newest: datetime | None = None
+    salvaged: bool = False
+    notes: tuple[str, ...] = ()
+    error: str | None = None
+
+
+async def survey(
+    feeds: Sequence[Feed], outside: Outside, *, progress: Callable[[int, int], None] | None = None
+) -> tuple[Seen, ...]:
+    """Ask every feed once, some at a time; one entry a feed, in the order given."""
+    places = asyncio.Semaphore(AT_ONCE)
+    done = 0
+
+    async def ask(feed: Feed) -> Seen:
+        nonlocal done
+        async with places:
+            seen = await _ask(feed, outside)
+        done += 1
+        if progress is not None:
+            progress(done, len(feeds))
+        return seen
+
+    return tuple(await asyncio.gather(*(ask(feed) for feed in feeds)))
+
+
+async def _ask(feed: Feed, outside: Outside) -> Seen:
+    try:
+        fetched = await outside.fetch(feed, Validators())
+        parsed = await outside.parse(fetched.body or b"", fetched.headers, fetched.url)
+    except FeedError as error:
+        return Seen(feed=feed.id, url=feed.url, status=error.status, error=str(error))
+    times = [time for item in parsed.items if (time := item.published or item.updated)]
+    return Seen(
+        feed=feed.id,
+        url=fetched.url,
+        status=fetched.status,
+        kind=parsed.kind,
+        items=len(parsed.items),
+        newest=max(times, default=None),
+        salvaged=parsed.salvaged,
+        notes=parsed.notes,
+    )

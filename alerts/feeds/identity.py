@@ -1,0 +1,52 @@
+"""A parsed item is given the name it keeps: the same guid with new words is a version, not an item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from alerts.model.feed import ParsedFeed, ParsedItem
+
+TITLE_CUT = 200
+"""An item without a title is called by the first characters of its summary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A parsed item with its ``id`` (16 hex digits, stable for a feed and ``key``) and the hash of its words."""
+
+    id: str
+    key: str
+    title: str
+    text_hash: str
+    parsed: ParsedItem
+
+
+def name_items(feed_id: str, parsed: ParsedFeed) -> tuple[Named, ...]:
+    """Return the items of a body with their names, in document order; those without any text are left out.
+
+    The key is the id as written, else the link, else the words. Where one body uses a key twice for different
+    words, the second is an item of its own: an id that is not unique must not swallow a text.
+    """
+    named: dict[str, Named] = {}
+    for item in parsed.items:
+        one = _name(feed_id, item, named)
+        if one is not None:
+            named.setdefault(one.key, one)
+    return tuple(named.values())
+
+
+def _name(feed_id: str, item: ParsedItem, taken: Mapping[str, Named]) -> Named | None:
+    title = item.title or (item.summary or "")[:TITLE_CUT].strip()
+    if not title:
+        return None
+    text_hash = _digest(item.title or "", item.summary or "")
+    key = item.id or item.link or text_hash
+    if key in taken and taken[key].text_hash != text_hash:
+        key = f"{key}\n{item.link or ''}\n{text_hash}"
+    return Named(id=_digest(feed_id, key)[:16], key=key, title=title, text_hash=text_hash, parsed=item)
+
+
+def _digest(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

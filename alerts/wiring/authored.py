@@ -1,0 +1,188 @@
+"""Authored files are found and read, and handed down as text; what stands in them is the rulebook's matter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alerts.model.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from alerts.engine.rehearse import Sources
+    from alerts.judging.match import Matcher
+    from alerts.model.feed import Feed
+    from alerts.model.question import Question
+    from alerts.model.seed import Seeds
+
+SHIPPED = Path(__file__).parent.parent / "shipped"
+"""Rules and seeds as they travel in the wheel."""
+
+CHECKOUT = Path(__file__).parents[2]
+"""Where they stand in a checkout."""
+
+ONE_FILE_LIMIT = 4 * 1024 * 1024
+"""An authored file larger than this is not read; the loader's own limit is far below."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authored:
+    """Rules, seeds and feeds as they stand in their folders, with every problem found in them."""
+
+    questions: tuple[Question, ...]
+    seeds: Seeds
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str]
+    """The text of each question's file, by the question's id."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep a file from being used."""
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+
+def rules_folder(given: Path | None = None) -> Path:
+    """Return the folder of rules: the given one, ``./rules``, else the shipped one."""
+    return _folder("rules", given)
+
+
+def seeds_folder(given: Path | None = None) -> Path:
+    """Return the folder of seeds: the given one, ``./seeds``, else the shipped one."""
+    return _folder("seeds", given)
+
+
+def _folder(name: str, given: Path | None) -> Path:
+    if given is not None:
+        if not given.is_dir():
+            raise ConfigError(
+                f"{given} is not a folder; {name} are read from there. Check --{name} or ALERTS_{name.upper()}"
+            )
+        return given
+    for candidate in (Path(name), SHIPPED / name, CHECKOUT / name):
+        if candidate.is_dir():
+            return candidate
+    raise ConfigError(f"no folder of {name} found; copy the shipped ones here with: alerts init .")
+
+
+def read_authored(rules: Path | None = None, seeds: Path | None = None, *, only: tuple[Path, ...] = ()) -> Authored:
+    """Read rule files and seeds; problems are gathered, never raised.
+
+    ``only`` names rule files or folders to read instead of the whole rules folder.
+    """
+    from alerts.rulebook.rules import read_rules
+    from alerts.rulebook.seeds import read_seeds
+
+    seed_folder = seeds_folder(seeds)
+    seed_files = [*sorted((seed_folder / "entities").glob("*.yaml")), *seed_folder.glob("things.yaml")]
+    known, seed_problems = read_seeds(_texts(seed_files))
+    texts = _texts(_rule_files(only or (rules_folder(rules),)))
+    questions, rule_problems = read_rules(texts, known)
+    return Authored(
+        questions=questions,
+        seeds=known,
+        problems=(*seed_problems, *rule_problems),
+        texts={question.id: texts[question.path] for question in questions},
+    )
+
+
+def _rule_files(places: tuple[Path, ...]) -> list[Path]:
+    files: list[Path] = []
+    for place in places:
+        if not place.exists():
+            raise ConfigError(f"{place} does not exist; name a rule file or a folder of rule files")
+        files += sorted(place.rglob("*.yaml")) if place.is_dir() else [place]
+    return [file for file in files if not file.name.endswith(".story.yaml") and file.name != "routes.yaml"]
+
+
+def _texts(files: list[Path]) -> dict[str, str]:
+    texts = {}
+    for file in files:
+        try:
+            raw = file.read_bytes()[:ONE_FILE_LIMIT]
+        except OSError as error:
+            raise ConfigError(f"{file} cannot be read: {error.strerror}. Check its permissions") from None
+        texts[str(file)] = raw.decode("utf-8", "replace")
+    return texts
+
+
+def make_matcher(authored: Authored, *, cache: Path | None = None) -> Matcher:
+    """Compile the questions; the vocabulary is taken from ``cache`` where that is still the right one."""
+    from alerts.judging.match import Matcher, words_of
+    from alerts.reading.vocabulary import Vocabulary, compile_vocabulary, vocabulary_key
+
+    words = words_of(authored.questions, authored.seeds)
+    kept = cache / f"vocabulary-{vocabulary_key(words)}.bin" if cache is not None else None
+    vocabulary: Vocabulary
+    if kept is not None and kept.is_file():
+        vocabulary = Vocabulary.from_bytes(kept.read_bytes())
+    else:
+        vocabulary = compile_vocabulary(words)
+        if kept is not None:
+            _keep(kept, vocabulary.to_bytes())
+    return Matcher(authored.questions, authored.seeds, vocabulary)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a cache file whole or not at all, and drop the ones it replaces."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob("vocabulary-*.bin"):
+        old.unlink(missing_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def read_feeds(seeds: Path | None = None) -> tuple[list[Feed], list[Problem]]:
+    """Read the feed list that stands with the seeds; empty where there is none."""
+    path = seeds_folder(seeds) / "feeds.opml"
+    return read_opml_file(path) if path.is_file() else ([], [])
+
+
+def read_opml_file(path: Path) -> tuple[list[Feed], list[Problem]]:
+    """Read an OPML file; problems are gathered, ConfigError only where it cannot be read at all."""
+    from alerts.feeds.opml import read_opml
+
+    try:
+        return read_opml(path.read_bytes(), str(path))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}. Check the path") from None
+
+
+def read_sources(seeds: Path | None = None) -> Sources:
+    """Return who is known to carry items, for files that only name a source."""
+    from alerts.engine.rehearse import Sources
+
+    return Sources(read_feeds(seeds)[0])
+
+
+def copy_out(folder: Path, *, force: bool, dry_run: bool) -> list[tuple[Path, str]]:
+    """Copy rules, seeds and a commented ``.env`` into ``folder``; return each file and what became of it."""
+    copied = []
+    for name in ("rules", "seeds"):
+        origin = SHIPPED / name if (SHIPPED / name).is_dir() else CHECKOUT / name
+        for file in sorted(one for one in origin.rglob("*") if one.is_file()):
+            target = folder / name / file.relative_to(origin)
+            copied.append((target, _write(target, file.read_bytes(), force=force, dry_run=dry_run)))
+    copied.append((folder / ".env", _write(folder / ".env", _env_sample(), force=force, dry_run=dry_run)))
+    return copied
+
+
+def _write(target: Path, content: bytes, *, force: bool, dry_run: bool) -> str:
+    if target.exists() and not force:
+        return "kept"
+    if not dry_run:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return "written" if not dry_run else "would write"
+
+
+def _env_sample() -> bytes:
+    from alerts.settings import setting_names
+
+    lines = ["# Settings of alerts. Take the # away from a line to set it; see deploy/README.md.", ""]
+    for name, what in setting_names().items():
+        example = "mailto://user:password@example.org?to=desk@example.org" if "<NAME>" in name else ""
+        lines += [f"# {what}", f"# {name.replace('<NAME>', 'DEFAULT')}={example}", ""]
+    return "\n".join(lines).encode()

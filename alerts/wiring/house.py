@@ -1,0 +1,232 @@
+"""Store, network, parser, sender and rules become a house that is ready to tick."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import TYPE_CHECKING, Self
+
+from alerts import __version__
+from alerts.model.errors import ConfigError, StoreError
+from alerts.model.question import Status
+from alerts.wiring.authored import Authored, make_matcher, read_authored, read_feeds
+from alerts.wiring.clock import SystemClock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from alerts.engine.dispatch import Dispatch
+    from alerts.engine.inforce import InForce
+    from alerts.engine.ports import Clock, Outside
+    from alerts.engine.survey import Seen
+    from alerts.feeds.fetch import FetchConfig
+    from alerts.model.delivery import Address
+    from alerts.settings import Settings
+    from alerts.store.store import Store
+
+LOCK = "daemon.lock"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A store, the outside world and the dispatch between them; an async context that closes what was opened."""
+
+    store: Store
+    outside: Outside
+    dispatch: Dispatch
+    opened: AsyncExitStack
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Let what is under way finish, then close network, parser and database."""
+        await self.dispatch.drain()
+        await self.opened.aclose()
+
+
+def build(settings: Settings, *, clock: Clock | None = None, seed: int | None = None) -> House:
+    """Put a house together that is ready to tick; ConfigError or StoreError says in a line why it cannot be.
+
+    ``clock`` replaces the system's, ``seed`` makes jitter repeatable.
+    """
+    from alerts.engine.dispatch import Dispatch
+
+    clock = clock or SystemClock()
+    authored = _usable(settings)
+    channels = _channels(settings)
+    opened = AsyncExitStack()
+    opened.enter_context(_lock(settings))
+    store = opened.enter_context(open_store(settings))
+    _furnish(store, settings, now=clock.now())
+    outside = _outside(settings, clock, Random(seed), opened)
+    in_force = _in_force(store, authored, settings, channels, now=clock.now())
+    return House(store, outside, Dispatch(store, outside, in_force), opened)
+
+
+def _usable(settings: Settings) -> Authored:
+    authored = read_authored(settings.rules, settings.seeds)
+    for problem in authored.problems:
+        log.log(logging.ERROR if problem.is_error else logging.WARNING, "%s", problem)
+    if not authored.questions:
+        raise ConfigError("no rule file can be used, so there is nothing to watch for. See: alerts check")
+    return authored
+
+
+def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
+    """Return the addresses of each channel; a URL that no service understands is refused before the first alert."""
+    from alerts.delivery.apprise_sender import check_url
+    from alerts.delivery.routes import addresses
+
+    channels = addresses(settings.channel_addresses())
+    wrong = [
+        f"channel '{name}', address {number}: {reason}"
+        for name, listed in channels.items()
+        for number, address in enumerate(listed, start=1)
+        if (reason := check_url(address.url)) is not None
+    ]
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return channels
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """Open the database of the settings, brought up to date; StoreError says in a line why it cannot be."""
+    from alerts.store.store import Store
+
+    if settings.database_url is None:
+        _make_home(settings.home)
+    store = Store.open(settings.store_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"{home} cannot be made: {error.strerror}. Set ALERTS_HOME to a folder you may write"
+        ) from None
+
+
+@contextmanager
+def _lock(settings: Settings) -> Iterator[None]:
+    """Hold the home folder for one daemon; the lock ends with the process, however it ends."""
+    _make_home(settings.home)
+    with (settings.home / LOCK).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            pid = file.read().strip() or "?"
+            raise StoreError(f"a daemon (process {pid}) already runs on {settings.home}. Stop it first") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def is_running(settings: Settings) -> bool:
+    """Whether a daemon holds the home folder now."""
+    path = settings.home / LOCK
+    if not path.is_file():
+        return False
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def _furnish(store: Store, settings: Settings, *, now: datetime) -> None:
+    """Free what a killed daemon left under way, and bring the feed list up to date."""
+    left = store.recover(now)
+    if left:
+        log.warning(
+            "%d deliveries were under way when the last daemon ended; their repeats say that they may be one", left
+        )
+    feeds, problems = read_feeds(settings.seeds)
+    for problem in problems:
+        log.log(logging.ERROR if problem.is_error else logging.WARNING, "%s", problem)
+    store.put_feeds(feeds, now=now)
+
+
+def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExitStack) -> Outside:
+    from alerts.delivery.apprise_sender import AppriseSender
+    from alerts.engine.ports import Outside
+    from alerts.feeds.child import ParserPool
+    from alerts.feeds.fetch import Fetcher
+
+    fetch = Fetcher(_fetch_config(settings), clock.now)
+    opened.push_async_callback(fetch.close)
+    pool = ParserPool()
+    opened.push_async_callback(pool.close)
+    sender = AppriseSender()
+    sender.warm()
+    return Outside(clock=clock, fetch=fetch, parse=pool.parse, send=sender, random=random)
+
+
+def _fetch_config(settings: Settings) -> FetchConfig:
+    from alerts.feeds.fetch import FetchConfig
+
+    contact = settings.fetch.contact or (str(settings.public_url) if settings.public_url else None)
+    return FetchConfig(version=__version__, contact=contact, private=tuple(settings.fetch.private))
+
+
+def _in_force(
+    store: Store, authored: Authored, settings: Settings, channels: dict[str, tuple[Address, ...]], *, now: datetime
+) -> InForce:
+    from alerts.delivery.routes import recipients
+    from alerts.engine.inforce import InForce
+
+    for question in authored.questions:
+        nobody = recipients(question.notify, channels).reason
+        if nobody and question.status is Status.STABLE:
+            log.warning("rule '%s' reaches nobody: %s", question.id, nobody)
+    activated = store.activate([(one.id, one.hash, authored.texts[one.id]) for one in authored.questions], now=now)
+    return InForce(
+        questions={one.id: one for one in authored.questions},
+        matcher=make_matcher(authored, cache=settings.home / "cache"),
+        activated=activated,
+        channels=channels,
+        public_url=str(settings.public_url) if settings.public_url else None,
+    )
+
+
+async def survey_feeds(
+    settings: Settings, ids: Sequence[str], *, progress: Callable[[int, int], None] | None = None
+) -> tuple[Seen, ...]:
+    """Ask the feeds of these ids once (all of them without ids); nothing is stored."""
+    from alerts.engine.survey import survey
+
+    with open_store(settings) as store:
+        clock = SystemClock()
+        store.put_feeds(read_feeds(settings.seeds)[0], now=clock.now())
+        feeds = [store.feed(one).feed for one in ids] or [state.feed for state in store.feeds()]
+    async with AsyncExitStack() as opened:
+        outside = _outside(settings, clock, Random(), opened)
+        return await survey(feeds, outside, progress=progress)
+
+
+def speak(*, verbose: bool) -> None:
+    """Let the daemon say what it does on standard error, a line an event."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)-7s %(message)s",
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
