@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alerts.engine.dispatch import Dispatch
-    from alerts.wiring import House
+    from alerts.wiring.house import House
 
 TICK = 1.0
 """Seconds between two rings. What is due waits at most so long, whatever ring was lost."""

@@ -27,7 +27,7 @@ def show(
     from alerts.wiring.house import open_store
 
     with open_store(read_settings()) as store:
-        found = store.deliveries(state, limit)
+        found = store.deliveries(state, limit=limit)
     if json:
         emit(found)
         return

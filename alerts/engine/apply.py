@@ -38,8 +38,8 @@ async def apply(store: Store, outside: Outside, in_force: InForce, question_id: 
         return False
     now = outside.clock.now()
 
-    def judge(case: Case, evidence: Sequence[Evidence], held: Sequence[Evidence]) -> Applied:
-        outcome = advance(question, case, evidence, now, held=held)
+    def judge(case: Case, evidence: Sequence[Evidence]) -> Applied:
+        outcome = advance(question, case, evidence, now, held=store.evidence(case.waiting))
         return Applied(outcome=outcome, deliveries=_addressed(outcome, in_force, now))
 
     applied = await asyncio.to_thread(store.apply, question_id, judge)

@@ -11,7 +11,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from alerts.delivery.render import limits_for, render
+from alerts.delivery.render import reader_of, render
 from alerts.delivery.retry import next_try
 from alerts.engine.inforce import InForce
 from alerts.engine.ports import Outside
@@ -44,14 +44,8 @@ async def deliver(store: Store, outside: Outside, in_force: InForce, delivery_id
 
 
 def _message(delivery: Delivery, address: Address, in_force: InForce, *, now: datetime) -> Message:
-    return render(
-        delivery.alert,
-        zone=address.zone,
-        limits=limits_for(address.url),
-        may_repeat=delivery.may_repeat,
-        public_url=in_force.public_url,
-        now=now,
-    )
+    reader = reader_of(address, in_force.public_url)
+    return render(delivery.alert, reader, now=now, may_repeat=delivery.may_repeat)
 
 
 async def _keep(store: Store, outside: Outside, delivery: Delivery, receipt: Receipt) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from alerts.engine.apply import apply
@@ -82,19 +83,24 @@ class Dispatch:
         free = POLLS - self._count("poll")
         places = DELIVERIES - self._count("deliver")
         due = await sweep(self._store, self._outside.clock, feeds=free, deliveries=places)
-        started = sum(self._start(("apply", one), lambda one=one: self._apply(one)) for one in due.questions)
-        started += sum(self._start(("deliver", one), lambda one=one: self._deliver(one)) for one in due.deliveries)
-        started += sum(self._start(("poll", one), lambda one=one: self._poll(one)) for one in due.feeds)
+        asked = [one for one in due.questions if one in self.in_force.questions]
+        started = sum(self._start(("apply", one), partial(self._apply, one)) for one in asked)
+        started += sum(self._start(("deliver", one), partial(self._deliver, one)) for one in due.deliveries)
+        started += sum(self._start(("poll", one), partial(self._poll, one)) for one in due.feeds)
         return started
 
     def _count(self, kind: str) -> int:
         return sum(key[0] == kind for key in self._running)
 
     def _start(self, key: Key, movement: Callable[[], Awaitable[bool]]) -> bool:
-        if key in self._running or self._resting.get(key, self._outside.clock.steady()) > self._outside.clock.steady():
+        if key in self._running or self._rests(key):
             return False
         self._running[key] = asyncio.create_task(self._watch(key, movement), name=f"{key[0]} {key[1]}")
         return True
+
+    def _rests(self, key: Key) -> bool:
+        until = self._resting.get(key)
+        return until is not None and until > self._outside.clock.steady()
 
     async def _watch(self, key: Key, movement: Callable[[], Awaitable[bool]]) -> None:
         """Run one movement; what goes wrong in it stays in it."""
