@@ -84,7 +84,7 @@ def _usable(settings: Settings) -> Authored:
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
     """Return the addresses of each channel; a URL that no service understands is refused before the first alert."""
-    from alerts.delivery.apprise_sender import check_url
+    from alerts.delivery.addresses import check_url
     from alerts.delivery.routes import addresses
 
     channels = addresses(settings.channel_addresses())
@@ -166,7 +166,7 @@ def _furnish(store: Store, settings: Settings, *, now: datetime) -> None:
 
 
 def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExitStack) -> Outside:
-    from alerts.delivery.apprise_sender import AppriseSender
+    from alerts.delivery.send import AppriseSender, warm
     from alerts.engine.ports import Outside
     from alerts.feeds.child import ParserPool
     from alerts.feeds.fetch import Fetcher
@@ -175,9 +175,8 @@ def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExit
     opened.push_async_callback(fetch.close)
     pool = ParserPool()
     opened.push_async_callback(pool.close)
-    sender = AppriseSender()
-    sender.warm()
-    return Outside(clock=clock, fetch=fetch, parse=pool.parse, send=sender, random=random)
+    warm()
+    return Outside(clock=clock, fetch=fetch, parse=pool.parse, send=AppriseSender(), random=random)
 
 
 def _fetch_config(settings: Settings) -> FetchConfig:

@@ -70,12 +70,20 @@ def test_every_command_a_manual_names_exists(manual: str) -> None:
     assert named <= known
 
 
+SHOW_HELP = """
+import json, sys
+sys.argv = ["alerts", "--help"]
+try:
+    from alerts.__main__ import main
+    main()
+except SystemExit:
+    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
 def test_help_loads_nothing_heavy() -> None:
-    code = "import sys\nsys.argv = ['alerts', '--help']\ntry:\n    import alerts.__main__ as m; m.main()\nexcept SystemExit:\n    pass\n"
-    code += "import json; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
-    )
+    command = [sys.executable, "-c", SHOW_HELP]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     loaded = set(json.loads(done.stderr.splitlines()[-1]))
     assert not loaded & set(HEAVY)
 
