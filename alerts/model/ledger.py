@@ -98,7 +98,8 @@ class Applied:
 class StoreCounts:
     """How much the store holds. ``ok_feeds`` answered well at their last poll; ``size`` is in bytes.
 
-    ``waiting`` is evidence not judged yet; ``delivered_at`` is when a service last accepted a message.
+    ``waiting`` is evidence not judged yet; ``deliveries`` counts by state, without the states that none is in;
+    ``delivered_at`` is when a service last accepted a message.
     """
 
     feeds: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, exists, func, or_, select, update
 
 from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater
 from alerts.model.errors import NotFoundError
@@ -15,9 +15,37 @@ from alerts.store.dialect import hold
 from alerts.store.tables import OPEN_STATES, AttemptEnd, spelt
 from alerts.store.tables import deliveries as d
 
-OPEN = d.c.state.in_([spelt(state) for state in OPEN_STATES])
 SENDING = d.c.state == DeliveryState.SENDING.value
 NO_RECEIPT: rows.Values = {"state": DeliveryState.UNKNOWN.value, "may_repeat": True, "lease_until": None}
+
+
+def _owed(table: FromClause) -> ColumnElement[bool]:
+    return table.c.state.in_([spelt(state) for state in OPEN_STATES])
+
+
+def _is_due() -> ColumnElement[bool]:
+    """Its time has come, nothing earlier of its question is owed to its address, and nothing is on its way there."""
+    before, flying = d.alias(), d.alias()
+    same = (before.c.address == d.c.address) & (before.c.question == d.c.question)
+    earlier = exists().where(same, before.c.id < d.c.id, _owed(before)).correlate(d)
+    sent_now = (flying.c.state == DeliveryState.SENDING.value) & (flying.c.lease_until > bindparam("steady"))
+    busy = select(flying.c.address).where(sent_now)
+    return _owed(d) & ~SENDING & (d.c.next_at <= bindparam("now")) & ~earlier & d.c.address.not_in(busy)
+
+
+def _due() -> Select[tuple[int]]:
+    turn = func.row_number().over(partition_by=d.c.address, order_by=(d.c.urgency, d.c.next_at, d.c.id))
+    ready = select(d.c.id, d.c.urgency, d.c.next_at, turn.label("turn")).where(_is_due()).subquery()
+    first = select(ready.c.id).where(ready.c.turn == 1)
+    return first.order_by(ready.c.urgency, ready.c.next_at, ready.c.id).limit(bindparam("most"))
+
+
+DUE = _due()
+CLAIM = (
+    update(d)
+    .where(d.c.id == bindparam("claimed"), _is_due())
+    .values(state=DeliveryState.SENDING.value, attempts=d.c.attempts + 1, lease_until=bindparam("until"))
+)
 
 
 class Outbox(Keeper):
@@ -29,24 +57,16 @@ class Outbox(Keeper):
         A delivery waits for every earlier one of the same question to the same address, and for the one that is
         on its way to that address.
         """
-        turn = func.row_number().over(partition_by=d.c.address, order_by=(d.c.urgency, d.c.next_at, d.c.id))
-        ready = select(d.c.id, d.c.urgency, d.c.next_at, turn.label("turn")).where(_is_due(now, steady)).subquery()
-        first = select(ready.c.id).where(ready.c.turn == 1)
-        wanted = first.order_by(ready.c.urgency, ready.c.next_at, ready.c.id).limit(limit)
         with self._database.read() as connection:
-            return list(connection.scalars(wanted))
+            return list(connection.scalars(DUE, {"now": now, "steady": steady, "most": limit}))
 
     def claim_delivery(self, delivery_id: int, *, now: datetime, steady: datetime, lease: float) -> Delivery | None:
         """Begin a send: ``sending`` for ``lease`` seconds, one attempt more; None when it is not its turn."""
-        claim = {
-            "state": DeliveryState.SENDING.value,
-            "attempts": d.c.attempts + 1,
-            "lease_until": steady + timedelta(seconds=lease),
-        }
+        until = steady + timedelta(seconds=lease)
         with self._database.write() as connection:
             hold(connection, f"address {connection.scalar(select(d.c.address).where(d.c.id == delivery_id))}")
-            mine = update(d).where(d.c.id == delivery_id, _is_due(now, steady))
-            if not connection.execute(mine.values(claim)).rowcount:
+            claim = {"claimed": delivery_id, "now": now, "steady": steady, "until": until}
+            if not connection.execute(CLAIM, claim).rowcount:
                 return None
             delivery = _find(connection, delivery_id)
             begun = {"delivery_id": delivery.id, "n": delivery.attempts, "began_at": now}
@@ -106,20 +126,6 @@ class Outbox(Keeper):
             wanted = wanted.where(d.c.state == state.value)
         with self._database.read() as connection:
             return [rows.delivery(row) for row in connection.execute(wanted)]
-
-
-def _is_due(now: datetime, steady: datetime) -> ColumnElement[bool]:
-    """Its time has come, nothing earlier of its question is owed to its address, and nothing is on its way there."""
-    before = d.alias()
-    earlier = exists().where(
-        before.c.address == d.c.address,
-        before.c.question == d.c.question,
-        before.c.id < d.c.id,
-        before.c.state.in_([spelt(state) for state in OPEN_STATES]),
-    )
-    flying = d.alias()
-    busy = select(flying.c.address).where(flying.c.state == DeliveryState.SENDING.value, flying.c.lease_until > steady)
-    return OPEN & ~SENDING & (d.c.next_at <= now) & ~earlier.correlate(d) & d.c.address.not_in(busy)
 
 
 def _outcome(receipt: Receipt, now: datetime, next_at: datetime) -> tuple[AttemptEnd, rows.Values]:

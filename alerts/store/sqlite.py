@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -45,7 +44,7 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
     """Whether this SQLite keeps committed rows in WAL mode.
 
     3.7.0 to 3.51.2 may lose or damage them when two connections write and checkpoint at once (the WAL-reset bug,
-    https://sqlite.org/wal.html#walresetbug); the repair went back to 3.50.7 and 3.44.6.
+    https://sqlite.org/wal.html); the repair went back to 3.50.7 and 3.44.6.
     """
     minor, patch = version[1:]
     return version >= (3, 51, 3) or (minor == 50 and patch >= 7) or (minor == 44 and patch >= 6)
@@ -82,12 +81,16 @@ def make_room(path: Path) -> None:
     """Make the folder of the database; StoreError where that cannot be, or where something else stands in its place."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        head = path.open("rb").read(len(MAGIC)) if path.exists() else b""
+        head = _head(path) if path.exists() else b""
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise StoreError(f"database {path}: {reason}; give ALERTS_HOME a folder that may be written") from error
+        raise StoreError(f"database {path}: {error.strerror}; name a file in a folder that may be written") from error
     if head and head != MAGIC:
         raise StoreError(f"database {path}: {WORDS['SQLITE_NOTADB']}")
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(MAGIC))
 
 
 def damage(connection: Connection, *, whole: bool = False) -> str | None:

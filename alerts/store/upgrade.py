@@ -11,6 +11,7 @@ from alerts import __version__
 from alerts.model.errors import StoreError
 from alerts.store import sqlite
 from alerts.store.connect import Database
+from alerts.store.dialect import hold
 from alerts.store.migrations import HEAD
 
 if TYPE_CHECKING:
@@ -19,19 +20,26 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database) -> None:
-    """Bring the tables up to ``HEAD``, all steps or none; an older SQLite file is copied to ``<file>.<schema>.bak``.
+def upgrade(database: Database, *, head: str = HEAD, folder: Path = MIGRATIONS) -> None:
+    """Bring the tables up to ``head``, all steps or none; an older SQLite file is copied to ``<file>.<schema>.bak``.
 
     StoreError when the file is damaged, belongs to something else, or was written by a newer release.
     """
     found = _inspect(database)
-    if found == HEAD:
+    if found == head:
         return
-    script = _script(database, found)
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(str(folder))
+    if found is not None and found not in {step.revision for step in script.walk_revisions()}:
+        raise StoreError(
+            f"{database}: a newer release than this {__version__} wrote it (schema {found}, here {head}); "
+            "install that release, or restore a copy that this one wrote"
+        )
     if found is not None and database.path is not None:
         sqlite.backup(database.path, database.path.with_name(f"{database.path.name}.{found}.bak"))
     with database.write() as connection:
-        _climb(connection, script)
+        _climb(connection, script, head)
 
 
 def schema_version(connection: Connection) -> str | None:
@@ -53,25 +61,14 @@ def _inspect(database: Database) -> str | None:
         return found
 
 
-def _script(database: Database, found: str | None) -> ScriptDirectory:
-    from alembic.script import ScriptDirectory
-
-    script = ScriptDirectory(str(MIGRATIONS))
-    if found is not None and found not in {step.revision for step in script.walk_revisions()}:
-        raise StoreError(
-            f"{database}: a newer release than this {__version__} wrote it (schema {found}, here {HEAD}); "
-            "install that release, or restore a copy that this one wrote"
-        )
-    return script
-
-
-def _climb(connection: Connection, script: ScriptDirectory) -> None:
+def _climb(connection: Connection, script: ScriptDirectory, head: str) -> None:
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
 
+    hold(connection, "schema")
     context = MigrationContext.configure(connection)
     found = context.get_current_revision()  # again: another process may have climbed while we waited for the lock
     with Operations.context(context):
-        for step in reversed([*script.iterate_revisions(HEAD, found)]):
+        for step in reversed([*script.iterate_revisions(head, found)]):
             step.module.upgrade()
-        context.stamp(script, HEAD)
+        context.stamp(script, head)

@@ -39,10 +39,10 @@ class Views(Keeper):
             with self._database.read() as connection:
                 wanted = wanted.where(t.items.c.feed_id.in_(find_sources(connection, source)))
         found: list[Item] = []
-        for item in self._newest_first(wanted, page=limit if grep is None else PAGE):
+        for item in self._newest_first(wanted, page=PAGE if grep else max(1, min(limit, PAGE))):
             if len(found) == limit:
                 break
-            if grep is None or grep.casefold() in f"{item.title}\n{item.summary or ''}".casefold():
+            if not grep or grep.casefold() in f"{item.title}\n{item.summary or ''}".casefold():
                 found.append(item)
         return found
 
@@ -81,7 +81,7 @@ class Views(Keeper):
                 items=_count(connection, t.items),
                 versions=_count(connection, t.versions),
                 waiting=_count(connection, t.evidence, WAITING),
-                deliveries=dict.fromkeys(DeliveryState, 0) | {DeliveryState(name): n for name, n in by_state},
+                deliveries={DeliveryState(name): n for name, n in by_state},
                 delivered_at=connection.scalar(select(func.max(t.deliveries.c.sent_at))),
                 size=dialect.size(connection),
             )
