@@ -6,7 +6,8 @@ A *word* is a run of letters and digits; what stands between two words is a *gap
 - quotation marks ``"`` (double) and ``'`` (single, apostrophe);
 - ``-`` hyphen and minus, ``–`` en dash (joins: *Trump–Putin*), ``—`` em dash (separates).
 
-Russian ё is е; й, ї and ў stay letters of their own. Everything here is linear in the length of the text.
+Russian ё is е; й, ї and ў stay letters of their own; the Ukrainian apostrophe (*перемир'я*) is a letter, ``ʼ``,
+whichever sign stands for it, while the Latin one parts words. Everything here is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def _fold_unit(unit: str) -> str:
     return _IDEOGRAPH.sub("\\g<0>\u200b", folded)  # no spaces in that script: each sign is a word
 
 
+_APOSTROPHE = re.compile("'(?=[\u0400-\u052f])(?<=[\u0400-\u052f]')")
+
 _LETTERS = _Letters()
 _letter = _LETTERS.__getitem__
 
@@ -117,6 +120,11 @@ def _pieces(source: str) -> list[str]:
     return list(map(_letter, _units(_unmixed(source))))
 
 
+def _joined(pieces: list[str]) -> str:
+    folded = "".join(pieces)
+    return _APOSTROPHE.sub("ʼ", folded) if "'" in folded else folded
+
+
 # --- the text -----------------------------------------------------------------------------------
 
 # What joins two words into one token when it stands between them alone.
@@ -144,7 +152,7 @@ class Text:
     def __init__(self, source: str) -> None:
         self.source = source
         self._pieces = None if source.isascii() else _pieces(source)
-        self.folded = source.lower() if self._pieces is None else "".join(self._pieces)
+        self.folded = source.lower() if self._pieces is None else _joined(self._pieces)
         parts = _SPLIT(self.folded)
         self.words = tuple(parts[1::2])
         self.gaps = tuple(parts[::2])
@@ -245,4 +253,4 @@ def normalise(text: str) -> Text:
 
 def fold(text: str) -> str:
     """Return ``text`` in the spelling that words are compared in (``Text.folded``), punctuation kept."""
-    return text.lower() if text.isascii() else "".join(_pieces(text))
+    return text.lower() if text.isascii() else _joined(_pieces(text))

@@ -23,7 +23,7 @@ texts = st.text(max_size=80) | st.text(alphabet=st.sampled_from(LETTERS), max_si
         ("Erdoğan, Wałęsa & Đukanović", ["erdogan", "walesa", "dukanovic"]),
         ("Straße ﬁne Ｐｕｔｉｎ 𝐓𝐫𝐮𝐜𝐞", ["strasse", "fine", "putin", "truce"]),
         ("İstanbul ISTANBUL ısı", ["istanbul", "istanbul", "isi"]),
-        ("Ёлка за́мок перемир'я", ["елка", "замок", "перемир", "я"]),
+        ("Ёлка за́мок перемир'я", ["елка", "замок", "перемирʼя"]),
         ("co\u00adop Pu\u200btin \u202eKyiv\u202c", ["coop", "putin", "kyiv"]),
         ("停火協議", ["停", "火", "協", "議"]),
         ("#Zaporizhzhia_NPP", ["zaporizhzhia", "npp"]),
@@ -39,6 +39,15 @@ def test_short_i_and_yi_are_letters_of_their_own_in_either_encoding() -> None:
         assert normalise(composed).words == normalise(decomposed).words
     assert normalise("мой").words != normalise("мои").words
     assert normalise("їх").words != normalise("іх").words
+
+
+@pytest.mark.parametrize("sign", list("'’ʼ`´‘"))
+def test_the_ukrainian_apostrophe_is_a_letter_whichever_sign_stands_for_it(sign: str) -> None:
+    assert normalise(f"Перемир{sign}я в Лук{sign}янівці").words == ("перемирʼя", "в", "лукʼянівці")
+
+
+def test_quotes_around_cyrillic_words_are_no_letters() -> None:
+    assert normalise("‘Перемир’я’ 'мир'").words == ("перемирʼя", "мир")
 
 
 @pytest.mark.parametrize(
