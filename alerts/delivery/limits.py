@@ -61,7 +61,7 @@ def limits_for(url: str) -> Limits:
     return limits
 
 
-_GROWTH = {"&": 4, "<": 3, ">": 3, '"': 5, "'": 5} | dict.fromkeys("\\_*[]()~`#+=|{}.!-", 1)
+_GROWTH = {"&": 4, "<": 3, ">": 3, '"': 5, "'": 5} | dict.fromkeys("\n\\_*[]()~`#+=|{}.!-", 1)
 """How much longer a character gets: the longer of its HTML entity and its backslash escape."""
 
 _WEBHOOKS = {

@@ -27,7 +27,7 @@ _GONE = {"Cf", "Cs"}  # direction marks, zero widths, tags, halves of surrogate 
 _AFTER = re.compile(
     r"""
       [@＠﹫<]                                 # mentions and tags: @everyone <!channel> <b>
-    | [#＃](?=\w)                              # hashtags, #channel
+    | [#＃](?=\w*[^\W\d])                      # hashtags, #channel; not "#1"
     | \$(?=[A-Za-z$])                          # cashtags, formulas
     | (?<!\S)/(?=[A-Za-z])                     # commands a tap would send to a bot
     | &(?=\#?\w{1,32};)                        # entities, where a service would turn them back
@@ -51,10 +51,13 @@ def plain(text: str, *, markup: bool = True, longest: int = LONGEST) -> str:
     masked links are broken by an invisible space. ``markup`` also swaps ``*``, `````, ``~`` and the ``_`` at a
     word's edge for look-alikes, for services that read them. Right-to-left text is isolated from what surrounds it.
     """
-    line = clip(" ".join("".join(_kept(unicodedata.normalize("NFC", text[:LONGEST]))).split()), longest)
-    line = _AFTER.sub(_broken, line)
+    text = text[: min(LONGEST, 8 * longest + 64)]
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_kept(unicodedata.normalize("NFC", text)))
+    line = clip(" ".join(text.split()), longest)
     if markup:
         line = _AFTER_MARKUP.sub(_broken, _EDGE_UNDERSCORE.sub("ˍ", line.translate(_LOOKALIKES)))
+    line = _AFTER.sub(_broken, line)
     if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in line):
         return f"{ISOLATE}{line}{ISOLATE_END}"
     return line

@@ -21,7 +21,7 @@ from alerts.model.question import MATCHED, Severity
 LENGTHS = (300, 160, 80, 40, 16)
 """Characters of one quoted text: the longest that lets the message fit is taken."""
 
-TITLE = 250
+TITLE = 200
 """A title is no longer than this, even where it has no line of its own."""
 
 SEAM, SHORT_SEAM = 24, 4
@@ -148,7 +148,7 @@ class _Draft:
         return (before + self._fitted(self.alert.says, room - self._size(before))).rstrip(" ·-")
 
     def _fitted(self, text: str, room: int) -> str:
-        longest = len(text)
+        longest = max(0, min(len(text), room))
         while self._size(said := self._plain(text, longest)) > room and longest > 0:
             longest -= 1 + (self._size(said) - room) // 8
         return said if longest > 0 else ""
@@ -172,7 +172,7 @@ class _Draft:
         overdue = alert.reason is Reason.OVERDUE
         yield _Line(1 if overdue else 3, words.meaning(alert))
         yield _Line(1 if overdue else 4, self._plain(self.health or ""))
-        yield _Line(3, self._plain(words.before(alert)))
+        yield _Line(2, self._plain(words.before(alert)))
         yield _Line(4, words.lateness(alert, zone, now))
         yield _Line(6, self._plain(f"Why: {alert.why}" if alert.why else "", self.longest))
         if not words.digest_size(alert) and alert.quotes:
@@ -184,8 +184,8 @@ class _Draft:
         if not self.alert.quotes:
             return
         first = self.alert.quotes[0]
-        news = 0 if self.alert.answer == MATCHED else 1
-        yield _Line(news, self._quote(first.title) + words.spoken_in(first))
+        rank = 0 if self.alert.answer == MATCHED else 4 if self._short else 1  # of a watched topic it is the news
+        yield _Line(rank, self._quote(first.title) + words.spoken_in(first))
         if first.sentence.strip() not in first.title:
             yield _Line(5, self._quote(first.sentence))
         yield _Line(0, self._source(first))
