@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from alerts.model.errors import FeedFault
 from alerts.model.feed import Feed, Fetched, Validators
 
 if TYPE_CHECKING:
-    from aiohttp import BasicAuth, ClientResponse, ClientSession
+    from aiohttp import ClientResponse, ClientSession
     from yarl import URL
 
     from alerts.feeds.dial import VettedResolver
@@ -111,11 +112,13 @@ class Fetcher:
 
     async def _follow(self, feed: Feed, validators: Validators) -> Fetched:
         """Go where the redirects lead, each hop vetted; the login is for the feed's own origin alone."""
+        conditions = _conditions(validators)
         url, login = _address(feed)
         own, seen = url.origin(), {url}
         while True:
             self._vet(feed, url)
-            answer = await self._ask(feed, url, login if url.origin() == own else None, validators)
+            asked = {**conditions, **login} if url.origin() == own else conditions
+            answer = await self._ask(feed, url, asked, validators)
             if isinstance(answer, Fetched):
                 return answer
             url = answer
@@ -129,10 +132,9 @@ class Fetcher:
         if why is not None:
             raise failed(feed, FeedFault.BLOCKED, f"is not fetched: {why}")
 
-    async def _ask(self, feed: Feed, url: URL, login: BasicAuth | None, known: Validators) -> Fetched | URL:
+    async def _ask(self, feed: Feed, url: URL, asked: dict[str, str], known: Validators) -> Fetched | URL:
         """Make one request: what it brought, or where to go on."""
-        request = self._open().get(url, headers=_conditions(known), auth=login, allow_redirects=False)
-        async with request as response:
+        async with self._open().get(url, headers=asked, allow_redirects=False) as response:
             if response.status in REDIRECTS:
                 return _next(feed, url, response.headers.get("Location", ""))
             fetched = Fetched(
@@ -175,20 +177,22 @@ class Fetcher:
         return self._session
 
 
-def _address(feed: Feed) -> tuple[URL, BasicAuth | None]:
-    """Return where a feed lives and its login, apart: what is asked for and shown never carries the login."""
-    from aiohttp import BasicAuth
+def _address(feed: Feed) -> tuple[URL, dict[str, str]]:
+    """Return where a feed lives and its login as a header, apart: an address shown never carries it."""
     from yarl import URL
 
     try:
         url = URL(feed.url)
         if not url.absolute or not url.scheme:
             raise ValueError
-        login = BasicAuth(url.user or "", url.password or "") if url.user or url.password else None
-        return url.with_user(None).with_fragment(None) if url.raw_host else url, login
+        plain = url.with_user(None).with_fragment(None) if url.raw_host else url
     except ValueError as error:
         what = "is not fetched: its address is not a web address"
         raise failed(feed, FeedFault.BLOCKED, f"{what}; write https://host/path") from error
+    if url.user is None:
+        return plain, {}
+    pair = b64encode(f"{url.user}:{url.password or ''}".encode()).decode()
+    return plain, {"Authorization": f"Basic {pair}"}
 
 
 def _next(feed: Feed, url: URL, location: str) -> URL:
