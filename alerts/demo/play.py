@@ -90,10 +90,11 @@ async def play(console: Console, *, story: Path | None = None, pause: float = 0.
 
 async def _tell(story: Story, clock: DemoClock, house: House, screen: Screen) -> None:
     """Let the story happen: what is due is worked off, then the clock goes where something is due next."""
+    titles = {outlet.id: outlet.title for outlet in story.outlets}
     await house.dispatch.work_off()
     while (coming := _coming(story, clock.now(), house)) is not None:
         for one in story.between(clock.now(), coming):
-            screen.publication(one)
+            screen.publication(one, titles[one.outlet])
         clock.jump_to(coming)
         await house.dispatch.work_off()
 

@@ -48,19 +48,18 @@ class Screen:
         old = len(story.until(story.start))
         self._say(story.title, "bold")
         self._say(
-            f"{len(story.outlets)} invented outlets publish on this machine. The daemon polls their feeds and matches "
-            f"what is new against {len(questions)} rules; what it has to say arrives as on a phone. "
-            f"The events are real, the words are ours. The {old} texts that stand in the feeds already are old news."
+            f"{len(story.outlets)} invented outlets publish on this machine. The daemon polls their feeds, matches "
+            f"what is new against {len(questions)} rules, and what it has to tell arrives as on a phone. The events "
+            f"are real, the words are ours. What stands in the feeds already ({old} texts) is old news: read, not told."
         )
         for question in questions:
             self._say(f"  · {question.text}")
 
-    def publication(self, one: Publication) -> None:
-        """Show a headline as it appears in a feed."""
+    def publication(self, one: Publication, outlet: str) -> None:
+        """Show a headline as it appears in a feed, cut to one line on a terminal."""
         self._heading(one.at)
         mark = " (copy)" if one.copy_of else " (edited)" if one.is_edit else ""
-        line = Text(f"{one.at:%H:%M}  {one.outlet}: {one.title}{mark}", style="dim", no_wrap=True, overflow="ellipsis")
-        self._console.print(line, soft_wrap=not self._console.is_terminal)
+        self._say(f"{one.at:%H:%M}  {outlet}{mark}: {one.title}", "dim", one_line=self._console.is_terminal)
 
     def message(self, received: Received, at: datetime) -> None:
         """Show a message as its recipient sees it."""
@@ -100,5 +99,10 @@ class Screen:
             self._day = day
             self._say(f"\n{day}", "bold")
 
-    def _say(self, text: str, style: str = "") -> None:
-        self._console.print(Text(text, style=style), soft_wrap=not self._console.is_terminal)
+    def _say(self, text: str, style: str = "", *, one_line: bool = False) -> None:
+        self._console.print(
+            Text(text, style=style),
+            soft_wrap=not self._console.is_terminal,
+            no_wrap=one_line or None,
+            overflow="ellipsis" if one_line else None,
+        )

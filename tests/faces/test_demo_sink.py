@@ -14,6 +14,7 @@ from rich.text import Text
 from alerts.delivery.send import AppriseSender
 from alerts.demo.screen import Screen
 from alerts.demo.sink import Received, Sink, open_sink
+from alerts.demo.story import Publication
 from alerts.model.delivery import Address, Delivered, Message
 
 NINE = datetime(2025, 3, 18, 9, 5, tzinfo=UTC)
@@ -100,3 +101,18 @@ def test_a_pipe_gets_bare_lines() -> None:
         "    | Two countries signed [bold]a paper[/bold]",
         "    | The Wire, 09:04 UTC",
     ]
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_headline_is_one_line_of_a_terminal_and_whole_in_a_pipe(width: int) -> None:
+    long = Publication(at=NINE, outlet="wire", guid="wire/one", title="A headline " * 20, copy_of="other/one")
+    console, piped = terminal(width), pipe()
+    for screen in (Screen(console), Screen(piped)):
+        screen.publication(long, "The Wire")
+    assert isinstance(console.file, io.StringIO)
+    assert isinstance(piped.file, io.StringIO)
+    shown = Text.from_ansi(console.file.getvalue()).plain.splitlines()
+    assert shown[1] == "Tuesday 18 March"
+    assert shown[2].startswith("09:05  The Wire (copy): A headline")
+    assert (len(shown), len(shown[2]), shown[2][-1]) == (3, width, "…")
+    assert piped.file.getvalue().splitlines()[2] == "09:05  The Wire (copy): " + "A headline " * 20
