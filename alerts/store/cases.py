@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, union, update
+from sqlalchemy import Connection, select, update
 
 from alerts.model.case import Case, Outcome
 from alerts.model.change import Alert
@@ -28,10 +28,10 @@ class Cases(Keeper):
 
     def pending_questions(self, now: datetime) -> list[str]:
         """Return the questions with evidence not judged yet, or whose case wants a tick by now."""
+        waiting = select(t.evidence.c.question).where(WAITING).distinct()
         awake = select(t.cases.c.question).where(t.cases.c.wake_at <= now)
-        wanted = union(select(t.evidence.c.question).where(WAITING), awake).order_by("question")
         with self._database.read() as connection:
-            return list(connection.scalars(wanted))
+            return sorted({*connection.scalars(waiting), *connection.scalars(awake)})
 
     def apply(self, question: str, judge: Callable[[Case, list[Evidence]], Applied], *, limit: int = 1000) -> Applied:
         """Judge a question in one commit, and return what was decided.

@@ -274,7 +274,7 @@ class RuleRow(Row, table=True):
     __tablename__ = "rule_versions"
     __table_args__ = (
         PrimaryKeyConstraint("question", "hash"),
-        _index("question", where="in_force", unique=True),  # which text is in force? One of each question
+        _index("question", where="in_force", unique=True),  # never two texts of a question in force
     )
     question: str
     hash: str

@@ -1,0 +1,181 @@
+"""Whatever happens in whatever order, the outbox is the tiny model beside it, and keeps its promises to the reader."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from storeroom import NOON, owe
+
+from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Unknown
+from alerts.store.store import Store
+
+LEASE = 20.0
+ENDED = {DeliveryState.SENT, DeliveryState.DEAD}
+PICK = st.integers(min_value=0, max_value=99)
+
+
+@dataclass
+class Owed:
+    """What the model knows of a delivery."""
+
+    question: str
+    address: str
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    next_at: datetime = NOON
+    until: datetime = NOON
+    may_repeat: bool = False
+    perhaps_there: bool = False  # the reader may have it already
+
+
+@cache
+def empty() -> bytes:
+    """An empty database to begin with: making one takes longer than a whole story."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        Store.open(str(path)).close()
+        return path.read_bytes()
+
+
+class Outbox(RuleBasedStateMachine):
+    """Owe, claim, answer, lose, lapse, crash, resend, wait: in any order."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        (self.folder / "alerts.db").write_bytes(empty())
+        self.store = Store.open(str(self.folder / "alerts.db"))
+        self.now = NOON
+        self.owed: dict[int, Owed] = {}
+        self.sends: list[Delivery] = []
+
+    def teardown(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+    # --- what may happen ---
+
+    @rule(question=st.sampled_from("ab"), addresses=st.sampled_from([["x"], ["y"], ["x", "y"]]))
+    def judge(self, question: str, addresses: list[str]) -> None:
+        owe(self.store, question, *addresses)
+        for address in addresses:
+            self.owed[len(self.owed) + 1] = Owed(question, address)
+
+    @rule(pick=PICK)
+    def claim(self, pick: int) -> None:
+        """Any delivery may be tried; only one whose turn it is can be had."""
+        id_ = pick % (len(self.owed) + 1)
+        delivery = self.store.claim_delivery(id_, now=self.now, steady=self.now, lease=LEASE)
+        assert (delivery is not None) == (id_ in self.ready())
+        if delivery is None:
+            return
+        one = self.owed[id_]
+        assert delivery.may_repeat or not one.perhaps_there, "a repeat that does not say so"
+        one.state, one.until = DeliveryState.SENDING, self.now + timedelta(seconds=LEASE)
+        one.attempts += 1
+        one.perhaps_there = True  # from now on nobody can know, until a receipt says
+        self.sends.append(delivery)
+
+    @rule(pick=PICK, kind=st.sampled_from([Delivered, RetryLater, GiveUp, Unknown]), wait=st.integers(0, 60))
+    def answer(self, pick: int, kind: type[Receipt], wait: int) -> None:
+        """Any send ever begun may still leave a receipt; only that of the last one counts."""
+        if not self.sends:
+            return
+        delivery = self.sends.pop(pick % len(self.sends))
+        one, receipt = self.owed[delivery.id], kind("because")
+        next_at = self.now + timedelta(seconds=wait)
+        without = one.state in {DeliveryState.SENDING, DeliveryState.UNKNOWN}
+        counts = without and one.attempts == delivery.fence
+        assert self.store.receipt(delivery, receipt, now=self.now, next_at=next_at) == counts
+        if counts:
+            self.settle(one, receipt, next_at)
+
+    def settle(self, one: Owed, receipt: Receipt, next_at: datetime) -> None:
+        match receipt:
+            case Delivered():
+                one.state = DeliveryState.SENT
+            case GiveUp():
+                one.state, one.perhaps_there = DeliveryState.DEAD, one.may_repeat
+            case RetryLater():
+                one.state, one.next_at, one.perhaps_there = DeliveryState.PENDING, next_at, one.may_repeat
+            case Unknown():
+                one.state, one.next_at, one.may_repeat = DeliveryState.UNKNOWN, next_at, True
+
+    @rule()
+    def lapse(self) -> None:
+        lapsed = [one for one in self.owed.values() if one.state is DeliveryState.SENDING and one.until <= self.now]
+        assert self.store.lapse(self.now) == len(lapsed)
+        for one in lapsed:
+            one.state, one.may_repeat = DeliveryState.UNKNOWN, True
+
+    @rule()
+    def crash(self) -> None:
+        """The daemon dies and comes back; what it had begun leaves no receipt."""
+        self.store.close()
+        self.store = Store.open(str(self.folder / "alerts.db"))
+        self.sends.clear()
+        begun = [one for one in self.owed.values() if one.state is DeliveryState.SENDING]
+        assert self.store.recover(self.now) == len(begun)
+        for one in begun:
+            one.state, one.may_repeat, one.next_at = DeliveryState.UNKNOWN, True, self.now
+
+    @rule(pick=PICK)
+    def resend(self, pick: int) -> None:
+        if not self.owed:
+            return
+        id_ = pick % len(self.owed) + 1
+        one = self.owed[id_]
+        self.store.resend(id_, self.now)
+        if one.state is not DeliveryState.SENDING:
+            one.may_repeat = one.may_repeat or one.state is DeliveryState.SENT
+            one.state, one.next_at = DeliveryState.PENDING, self.now
+
+    @rule(seconds=st.integers(1, 30))
+    def wait(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    # --- what always holds ---
+
+    @invariant()
+    def the_table_is_the_model(self) -> None:
+        kept = {one.id: (one.state, one.attempts, one.may_repeat) for one in self.store.deliveries(limit=999)}
+        assert kept == {id_: (one.state, one.attempts, one.may_repeat) for id_, one in self.owed.items()}
+
+    @invariant()
+    def the_first_of_each_address_is_due(self) -> None:
+        due = self.store.due_deliveries(self.now, self.now, 999)
+        ready = self.ready()
+        assert set(due) <= ready
+        assert sorted(self.owed[id_].address for id_ in due) == sorted({self.owed[id_].address for id_ in ready})
+
+    @invariant()
+    def an_address_has_at_most_one_message_on_its_way(self) -> None:
+        flying = [
+            one.address for one in self.owed.values() if one.state is DeliveryState.SENDING and one.until > self.now
+        ]
+        assert len(flying) == len(set(flying))
+
+    def ready(self) -> set[int]:
+        return {id_ for id_ in self.owed if self.is_ready(id_)}
+
+    def is_ready(self, id_: int) -> bool:
+        mine = self.owed[id_]
+        others = [(n, one) for n, one in self.owed.items() if n != id_ and one.address == mine.address]
+        flying = any(one.state is DeliveryState.SENDING and one.until > self.now for _, one in others)
+        earlier = any(n < id_ and one.question == mine.question and one.state not in ENDED for n, one in others)
+        waits = mine.state in {DeliveryState.PENDING, DeliveryState.UNKNOWN}
+        return waits and mine.next_at <= self.now and not flying and not earlier
+
+
+TestOutbox = Outbox.TestCase
+TestOutbox.settings = settings(
+    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
