@@ -1,0 +1,146 @@
+"""Rule files become questions; a file with errors becomes problems, and harms no other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from alerts.model.errors import Problem
+from alerts.model.expression import Expression
+from alerts.model.question import MATCHED, Answer, InlineTest, Question, Status
+from alerts.model.seed import Seeds
+from alerts.rulebook.checking import check_shape
+from alerts.rulebook.document import Node, read_document, with_one_newline
+from alerts.rulebook.expression import parse_expression, write
+from alerts.rulebook.findings import Findings
+from alerts.rulebook.inline import SILENCE, read_tests
+
+if TYPE_CHECKING:
+    from alerts.rulebook.shapes import RuleShape
+
+HASHED_AS = "rule 1"
+"""Part of every rule's hash; changes when the same file begins to decide otherwise."""
+
+_NEEDS_CLAIMS = "answers need the claim reader, which this version does not have"
+_NOT_YET = dict.fromkeys(
+    ("answers", "scope", "speakers", "words", "aspects", "stages", "several", "again"), _NEEDS_CLAIMS
+)
+_NOT_YET |= dict.fromkeys(
+    ("confirm", "expect", "occasions", "feeds", "escalate", "except", "renamed_from", "expires"),
+    "not supported in this version",
+)
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def read_rules(files: Mapping[str, str], seeds: Seeds) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
+    """Read rule files (path → text) into questions, in the order given, and all their problems.
+
+    Only a file without errors gives a question. Its id is the file's stem, its story the folder's name.
+    """
+    questions: dict[str, Question] = {}
+    problems: list[Problem] = []
+    for path, raw in files.items():
+        text = with_one_newline(raw)
+        findings = Findings(path, text)
+        rule_id = PurePath(path).stem
+        if rule_id in questions:
+            findings.add(
+                "E012", 0, f"another rule is called '{rule_id}': {questions[rule_id].path}", "Rename one file."
+            )
+        question = _read(path, text, seeds, findings)
+        if question is not None and not findings.has_errors:
+            questions[rule_id] = question
+        problems += findings
+    return tuple(questions.values()), tuple(problems)
+
+
+def _read(path: str, text: str, seeds: Seeds, findings: Findings) -> Question | None:
+    rule_id = PurePath(path).stem
+    _check_id(rule_id, findings)
+    root = read_document(text, findings)
+    if root is None:
+        return None
+    from alerts.rulebook.shapes import RuleShape
+
+    shape = check_shape(root, RuleShape, findings)
+    _check_keys(root, findings)
+    match = _expression("match", text, root, seeds, findings)
+    ignore = _expression("ignore", text, root, seeds, findings)
+    tests = _tests(text, root, findings)
+    if shape is None or match is None or findings.has_errors:
+        return None
+    return _question(path, shape, match=match, ignore=ignore, tests=tests)
+
+
+def _question(
+    path: str, shape: RuleShape, *, match: Expression, ignore: Expression | None, tests: tuple[InlineTest, ...]
+) -> Question:
+    place = PurePath(path)
+    return Question(
+        id=place.stem,
+        story=place.parent.name,
+        path=path,
+        text=shape.question.strip(),
+        answers=(Answer(id=MATCHED, says=shape.question.strip(), severity=shape.severity),),
+        hash=_hash(match, ignore),
+        status=shape.status,
+        owner=shape.owner,
+        notify=shape.notify,
+        match=match,
+        ignore=ignore,
+        misses=shape.misses,
+        tests=tests,
+    )
+
+
+def _hash(match: Expression, ignore: Expression | None) -> str:
+    """What decides, and nothing else: not spacing, comments, brackets that change nothing, owner, text or tests."""
+    decides = f"{HASHED_AS}\n{write(match)}\n{write(ignore) if ignore else ''}"
+    return sha256(decides.encode()).hexdigest()[:16]
+
+
+def _check_id(rule_id: str, findings: Findings) -> None:
+    if not _ID.fullmatch(rule_id):
+        hint = "Name the file in lower-case words joined by '-', e.g. plant-news.yaml."
+        findings.add("E010", 0, f"the file's name, '{rule_id}', is no possible id", hint)
+
+
+def _check_keys(root: Node, findings: Findings) -> None:
+    entries = root.entries or {}
+    for key in _NOT_YET.keys() & entries.keys():
+        findings.add("E011", entries[key][0].at, f"'{key}': {_NOT_YET[key]}", "A rule with 'match' alone works.")
+    if "match" not in entries and "answers" not in entries:
+        findings.add("E007", root.at, "'match' is missing", "Write what to look for: 'match: ceasefire OR truce'.")
+    status = entries.get("status")
+    if status and status[1].value == Status.DEPRECATED:
+        findings.add("W005", status[1].at, "the rule is switched off", "Delete the file when nobody needs it.")
+
+
+def _expression(key: str, text: str, root: Node, seeds: Seeds, findings: Findings) -> Expression | None:
+    """Read the expression from the file's own text, so that every place is the author's."""
+    _, node = (root.entries or {}).get(key, (None, None))
+    if node is None or node.items is not None or node.entries is not None or not node.value.strip():
+        return None
+    if node.style in {'"', "'"}:
+        hint = f"Write '{key}: >' and the expression in the next line, indented."
+        findings.add("E023", node.at, f"an expression that begins with a quote goes under '{key}: >'", hint)
+        return None
+    start = text.find("\n", node.at) + 1 if node.style in {"|", ">"} else node.at
+    return parse_expression(text, (start, node.end), seeds, findings)
+
+
+def _tests(text: str, root: Node, findings: Findings) -> tuple[InlineTest, ...]:
+    key, node = (root.entries or {}).get("tests", (None, None))
+    if key is None or node is None:
+        findings.add("W001", root.at, "the rule has no test", "Add 'tests: |' with a headline it must find.")
+        return ()
+    tests = read_tests(text, node, (MATCHED,), findings)
+    expected = {label for test in tests for label in test.expected}
+    if MATCHED not in expected:
+        findings.add("W001", key.at, f"no test expects '{MATCHED}'", "Add a headline it must find.")
+    if SILENCE not in expected:
+        findings.add("W002", key.at, "no test shows what it must leave alone", "Add a near miss: - | headline.")
+    return tests
