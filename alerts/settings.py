@@ -181,7 +181,8 @@ def read_settings(**arguments: Any) -> Settings:
     try:
         settings = Settings(**arguments)
     except ValidationError as error:
-        spoken = [line for line in _spoken(error) if not any(said.startswith(line[:-1]) for said in wrong)]
+        said = {line.split(" ")[2].rstrip(".") for line in wrong}
+        spoken = [line for line in _spoken(error) if line.split(" ")[2].rstrip(".") not in said]
         raise ConfigError("\n".join([*wrong, *spoken])) from None
     except ValueError as error:
         raise ConfigError("\n".join([*wrong, f".env cannot be read: {error}"])) from None
