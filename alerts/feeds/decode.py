@@ -45,7 +45,7 @@ class Decoder:
     def __init__(self, encoding: str, *, cap: int, ratio: int) -> None:
         self._coding = encoding.strip().lower()
         if self._coding not in KNOWN:
-            raise UndecodableError(f"content-encoding '{encoding[:40]}' is not one we asked for")
+            raise UndecodableError(f"content-encoding {encoding[:40]!a} is not one we asked for")
         self._cap, self._ratio = cap, ratio
         self._state = _State.HEAD
         self._head = b""

@@ -21,7 +21,8 @@ LookUp = Callable[[str], Iterable[str]]
 DNS_THREADS = 32
 """A dead name server holds a thread for its whole timeout; the default pool has six, and other work waits in it."""
 DNS_CACHE = 60
-KEEP_ALIVE = 60.0
+KEEP_ALIVE = 5.0
+"""Seconds an idle connection waits for the next feed of its host; longer, and thousands of hosts use up the handles."""
 LINE_LIMIT, FIELD_LIMIT, HEADERS_LIMIT = 8 * 1024, 32 * 1024, 256
 """Bytes of the status line, bytes of one header and number of headers; honest security policies pass 8 KB."""
 

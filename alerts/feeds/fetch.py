@@ -59,8 +59,8 @@ class FetchConfig:
     @property
     def user_agent(self) -> str:
         """Who asks, and whom a publisher may write to."""
-        contact = f" (+{self.contact})" if self.contact else ""
-        return f"alerts/{self.version}{contact}"
+        contact = " ".join((self.contact or "").split())
+        return f"alerts/{self.version} (+{contact})" if contact else f"alerts/{self.version}"
 
 
 class Fetcher:
@@ -148,13 +148,12 @@ class Fetcher:
                 return replace(fetched, validators=_newer(known, fetched.validators))
             if response.status not in BODIES:
                 raise answered(feed, response.status, fetched.headers, now=self._now())
-            return _compared(fetched, await self._read(feed, response), known)
+            coding = fetched.headers.get("content-encoding", "")
+            return _compared(fetched, await self._read(feed, response, coding), known)
 
-    async def _read(self, feed: Feed, response: ClientResponse) -> bytes:
+    async def _read(self, feed: Feed, response: ClientResponse, coding: str) -> bytes:
         try:
-            decoder = Decoder(
-                response.headers.get("Content-Encoding", ""), cap=self._config.cap, ratio=self._config.ratio
-            )
+            decoder = Decoder(coding, cap=self._config.cap, ratio=self._config.ratio)
             async for piece in response.content.iter_chunked(PIECE):
                 decoder.feed(piece)
             body = decoder.finish()

@@ -17,8 +17,7 @@ BAD_PORTS = """
     995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080
 """
 PORTS_REFUSED = frozenset(map(int, BAD_PORTS.split()))
-"""Ports that speak another protocol, as every browser refuses them (WHATWG Fetch, *bad port*); feeds live on any other.
-"""
+"""Ports of other protocols, as every browser refuses them (WHATWG Fetch, *bad port*); feeds may live on any other."""
 
 SPECIAL_V4 = tuple(map(ipaddress.IPv4Network, ("192.0.0.0/24", "192.88.99.0/24")))
 GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
@@ -29,7 +28,11 @@ NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 LOOKS_NUMERIC = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
 """A host that ends in a number is an IPv4 address in some spelling, never a name (WHATWG URL, *ends in a number*)."""
 
-HOST_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_.])?", re.IGNORECASE)
+SHOWN = 80
+"""Characters of a foreign name an error shows, and those in ASCII: it may have come in a redirect."""
+
+HOST_NAME = re.compile(r"(?=.{1,254}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
+"""What a resolver can be asked for; longer labels make it stumble."""
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
@@ -50,12 +53,12 @@ class Guard:
     def refuses(self, scheme: str, host: str, port: int) -> str | None:
         """Judge a target as it will be dialled: ``host`` as the HTTP client understood it, IPv6 without brackets."""
         if scheme not in ("http", "https"):
-            return f"'{scheme}:' is not fetched, only http and https"
+            return f"{scheme[:SHOWN]!a} is no scheme we fetch, only http and https"
         if port in PORTS_REFUSED:
             return f"port {port} belongs to another protocol than HTTP"
         if ":" in host or LOOKS_NUMERIC.search(host):
             return self._refuses_literal(host)
-        return None if HOST_NAME.fullmatch(host) else f"'{host}' is not a host name"
+        return None if HOST_NAME.fullmatch(host) else f"{host[:SHOWN]!a} is not a host name"
 
     def refuses_address(self, address: Address) -> str | None:
         """Judge one address, whichever way it was found."""
@@ -70,7 +73,9 @@ class Guard:
         try:
             return self.refuses_address(ipaddress.ip_address(host))
         except ValueError:
-            return f"'{host}' is an odd spelling of an IP address; write four decimal numbers, or the host's name"
+            return (
+                f"{host[:SHOWN]!a} is an odd spelling of an IP address; write four decimal numbers, or the host's name"
+            )
 
 
 def _embedded(address: Address) -> Address | None:

@@ -116,7 +116,7 @@ class _Reading:
     def _addressed(self, outlines: Sequence[Outline]) -> Iterator[tuple[Outline, str]]:
         lines: dict[str, int] = {}
         for outline in outlines:
-            said = outline.said["xmlUrl"]
+            said = outline.said["xmlurl"]
             url = canonical_url(said)
             if url is None:
                 code = "E204" if outline.ours else "W204"

@@ -17,7 +17,7 @@ BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One feed as a list writes it; ``said`` are OPML's own attributes, ``ours`` those of our namespace."""
+    """One feed as a list writes it; ``said`` are OPML's own attributes in lower case, ``ours`` our namespace's."""
 
     line: int
     col: int
@@ -54,14 +54,19 @@ def read_outlines(text: bytes, path: str) -> tuple[list[Outline], list[Problem]]
     return outlines, [slip]
 
 
-def one_line(text: str) -> str:
+def _broken(path: str, error: expat.ExpatError) -> Problem:
+    why = expat.ErrorString(error.code)
+    return Problem(path, error.lineno, error.offset + 1, "E201", f"not well-formed XML: {why}.", "Mend it there.")
+
+
+def _one_line(text: str) -> str:
     """Return the text with every run of blanks as one space."""
     return " ".join(text.split())
 
 
-def _broken(path: str, error: expat.ExpatError) -> Problem:
-    why = expat.ErrorString(error.code)
-    return Problem(path, error.lineno, error.offset + 1, "E201", f"not well-formed XML: {why}.", "Mend it there.")
+def _local(name: str) -> str:
+    """Return an element's name without its namespace; some lists declare one for OPML, some shout."""
+    return name.rpartition(" ")[2].lower()
 
 
 class _Scan:
@@ -82,31 +87,29 @@ class _Scan:
         return self._found
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if self._is_root and name.lower() != "opml":
-            raise self._refusal("E203", f"the document is <{name[:40]}>, not <opml>.", "Give a list of feeds.")
+        tag = _local(name)
+        if self._is_root and tag != "opml":
+            raise self._refusal("E203", f"the document is <{tag[:40]}>, not <opml>.", "Give a list of feeds.")
         self._is_root = False
-        if name != "outline":
+        if tag != "outline":
             return
+        said = {key.lower(): _one_line(value) for key, value in attributes.items() if " " not in key}
         above = self._categories[-1]
-        if "xmlUrl" in attributes:
-            self._found.append(self._outline(attributes, above))
+        if "xmlurl" in said:
+            self._found.append(self._outline(said, attributes))
         elif len(self._categories) <= CATEGORY_DEPTH:
-            folder = one_line(attributes.get("text") or attributes.get("title", "")).replace("/", "-")
+            folder = (said.get("text") or said.get("title", "")).replace("/", "-")
             above = "/".join(filter(None, (above, folder)))
         self._categories.append(above)
 
-    def _outline(self, attributes: dict[str, str], category: str) -> Outline:
-        said: dict[str, str] = {}
-        ours: dict[str, str] = {}
-        for key, value in attributes.items():
-            space, _, name = key.rpartition(" ")
-            if space in ("", NAMESPACE):
-                (ours if space else said)[name] = one_line(value)
+    def _outline(self, said: dict[str, str], attributes: dict[str, str]) -> Outline:
+        own = f"{NAMESPACE} "
+        ours = {key.removeprefix(own): _one_line(value) for key, value in attributes.items() if key.startswith(own)}
         line, col = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
-        return Outline(line, col, said, ours, category)
+        return Outline(line, col, said, ours, self._categories[-1])
 
     def _end(self, name: str) -> None:
-        if name == "outline":
+        if _local(name) == "outline":
             self._categories.pop()
 
     def _entity(self, name: str, *_: object) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from fetching import BODY, NOTHING, ask, fails, feed_at, fetcher
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.model.errors import FeedError, FeedFault
 from alerts.model.feed import Fetched
@@ -200,11 +202,23 @@ def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
         "http:///feed.xml",
         "http://[::1/",
         "http://h:99999/",
+        "http://a..b/",
+        f"http://{'a' * 64}.example/",
+        f"http://{'a.' * 130}/",
         "http://a b/",
     ],
 )
 def test_what_is_no_address_is_not_fetched(url: str) -> None:
     fails(url, FeedFault.BLOCKED)
+
+
+@given(st.text(max_size=80) | st.from_regex(r"https?://[^/]{1,80}/.{0,20}"))
+def test_no_address_is_too_odd_for_a_feed_error(url: str) -> None:
+    def look_up(_: str) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with pytest.raises(FeedError):
+        ask(url, look_up=look_up)
 
 
 def test_fifty_hung_feeds_do_not_keep_a_good_one_waiting(server: FeedServer) -> None:

@@ -73,6 +73,19 @@ def test_a_list_of_another_reader_is_taken_as_it_is() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'<opml xmlns="http://opml.org/spec2"><body><outline text="X" xmlUrl="https://x.example/"/></body></opml>',
+        b'<OPML><BODY><OUTLINE TEXT="X" XMLURL="https://x.example/"/></BODY></OPML>',
+        b'<opml><body><outline title="X" xmlurl="https://x.example/"/></body></opml>',
+    ],
+)
+def test_case_and_namespace_of_opml_itself_do_not_matter(text: bytes) -> None:
+    feeds, problems = read_opml(text, "feeds.opml")
+    assert ([feed.title for feed in feeds], problems) == (["X"], [])
+
+
 def test_ids_are_unique_and_authored_ones_go_first() -> None:
     feeds, problems = read(
         '<outline text="Same" xmlUrl="https://a.example/"/><outline text="Same" xmlUrl="https://b.example/"/>'
