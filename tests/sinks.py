@@ -176,10 +176,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def standing_in(sink: WebhookSink) -> Iterator[dict[str, str]]:
-    """Let ``sink`` answer for Slack, Telegram and Discord; yields an Apprise URL for each, by its name.
+def standing_in(url: str) -> Iterator[dict[str, str]]:
+    """Let the server at ``url`` answer for Slack, Telegram and Discord; yields an Apprise URL for each, by its name.
 
-    Their plug-ins hold the hosts as class attributes; these lead to the sink inside ``with``, all else is Apprise's.
+    Their plug-ins hold the hosts as class attributes; these lead there inside ``with``, all else is Apprise's own.
     """
     load_apprise()
     from apprise.plugins.discord import NotifyDiscord
@@ -187,13 +187,13 @@ def standing_in(sink: WebhookSink) -> Iterator[dict[str, str]]:
     from apprise.plugins.telegram import NotifyTelegram
 
     hosts: list[tuple[Any, str, str]] = [
-        (NotifySlack, "webhook_url", f"{sink.url}/services"),
-        (NotifyTelegram, "notify_url", f"{sink.url}/bot"),
-        (NotifyDiscord, "notify_url", f"{sink.url}/api/webhooks"),
+        (NotifySlack, "webhook_url", f"{url}/services"),
+        (NotifyTelegram, "notify_url", f"{url}/bot"),
+        (NotifyDiscord, "notify_url", f"{url}/api/webhooks"),
     ]
     before = [(plugin, name, getattr(plugin, name)) for plugin, name, _ in hosts]
-    for plugin, name, url in hosts:
-        setattr(plugin, name, url)
+    for plugin, name, host in hosts:
+        setattr(plugin, name, host)
     try:
         yield {
             "slack": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
@@ -201,8 +201,8 @@ def standing_in(sink: WebhookSink) -> Iterator[dict[str, str]]:
             "discord": "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js",
         }
     finally:
-        for plugin, name, url in before:
-            setattr(plugin, name, url)
+        for plugin, name, host in before:
+            setattr(plugin, name, host)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,14 +63,18 @@ def open_address(url: str, *, allowed: frozenset[str] = frozenset()) -> NotifyBa
     if len(service) > 1:
         return "it names several recipients in one URL; write one URL each, in a list, so that each gets its receipt"
     service.redirects = False
-    service.overflow_mode = apprise.OverflowMode.TRUNCATE  # a belt: the renderer makes it fit
+    # The renderer makes it fit; the belt would cut HTML too early, where every blank counts as "&nbsp;".
+    is_html = service.resolve_format("text") == apprise.NotifyFormat.HTML
+    service.overflow_mode = apprise.OverflowMode.UPSTREAM if is_html else apprise.OverflowMode.TRUNCATE
     return service
 
 
 def load_apprise() -> ModuleType:
     """Return the library with all its plug-ins loaded and its logger silent; only the first call takes long."""
     with _loading:
-        return _load()
+        apprise = _load()
+        _hush(logging.getLogger("apprise"))
+        return apprise
 
 
 @cache
@@ -79,11 +83,18 @@ def _load() -> ModuleType:
         warnings.simplefilter("ignore", DeprecationWarning)  # its plug-ins still import what Python will drop
         apprise = import_module("apprise")
         _plugins().load_modules()
-    logger = logging.getLogger("apprise")
-    logger.setLevel(logging.DEBUG)  # its debug lines alone say why a send failed; overhear() collects them
-    logger.propagate = False
-    logger.addHandler(logging.NullHandler())
+    logging.getLogger("apprise").addHandler(logging.NullHandler())
     return apprise
+
+
+def _hush(logger: logging.Logger) -> None:
+    """Keep its log from everybody, and loud: its debug lines alone say why a send failed.
+
+    Asked before every send, because whoever sets up logging may have undone it.
+    """
+    logger.propagate = logger.disabled = False
+    if not 0 < logger.level <= logging.DEBUG:
+        logger.setLevel(logging.DEBUG)
 
 
 def _plugins() -> Any:

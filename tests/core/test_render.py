@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from told import NOW, answer, quote, reader, watch
+from telling import NOW, answer, quote, reader, watch
 
 from alerts.delivery.limits import limits_for
 from alerts.delivery.plain import BREAK

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from told import NOW, answer, quote, reader, watch
+from telling import NOW, answer, quote, reader, watch
 
 from alerts.delivery.limits import limits_for
 from alerts.delivery.links import domain, shown_link
