@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, StatementError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from alerts.model.errors import StoreError
 from alerts.store import sqlite
+from alerts.store.sqlite import REPORT
 
 
 class Database:
@@ -69,7 +70,8 @@ class Database:
     def _explain(self, error: DBAPIError) -> str:
         if self.path is not None:
             return sqlite.explain(error.orig, self.path)
-        return f"{self}: {sqlite.one_line(str(error.orig))}; check that the server runs and lets us in"
+        advice = "check that the server runs and lets us in" if isinstance(error, OperationalError) else REPORT
+        return f"{self}: {sqlite.one_line(str(error.orig))}; {advice}"
 
     def __str__(self) -> str:
         return f"database {self.path or self._writer.url.render_as_string(hide_password=True)}"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from alerts.model.feed import Feed
@@ -39,7 +40,7 @@ def main() -> None:
         _line(f"put_feeds, {FEEDS} unchanged", _cost(lambda _: store.put_feeds(feeds, now=NOON), 1), rows=FEEDS)
         _line(f"due_feeds, 64 of {FEEDS}", _cost(lambda _: store.due_feeds(NOON, NOON, 64), 20))
         for batch in (1, 30, 500):
-            cost = _cost(lambda n, batch=batch: _record(store, f"feed-{n}", n, batch), ROWS // batch)
+            cost = _cost(partial(_record, store, batch), ROWS // batch)
             _line(f"record_poll, {batch} new items", cost, rows=batch)
         keys = [f"https://0.example/500-0/{n}" for n in range(500)]
         _line("known_items, 500 keys", _cost(lambda _: store.known_items("feed-0", keys), 20), rows=500)
@@ -66,7 +67,8 @@ def _line(name: str, cost: Cost, *, rows: int = 1) -> None:
     print(f"{name:<44}{cost.cpu:>10.2f}{cost.wall:>10.2f}{rows * 1000 / cost.cpu:>12,.0f}")
 
 
-def _record(store: Store, feed_id: str, n: int, batch: int) -> None:
+def _record(store: Store, batch: int, n: int) -> None:
+    feed_id = f"feed-{n}"
     store.record_poll(_poll(feed_id, 0, tuple(_new(feed_id, f"{batch}-{n}", row) for row in range(batch))))
 
 

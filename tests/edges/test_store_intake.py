@@ -27,11 +27,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What reaches any database while the block runs: the first word of each statement, and COMMIT."""
+    """What reaches any database while the block runs: the first word of each statement but BEGIN, and COMMIT."""
     seen: list[str] = []
 
     def note(_: Connection, __: object, statement: str, *___: object) -> None:
-        seen.append(statement.split()[0])
+        if not statement.startswith("BEGIN"):
+            seen.append(statement.split()[0])
 
     def commit(_: Connection) -> None:
         seen.append("COMMIT")
@@ -124,7 +125,7 @@ def test_a_poll_that_cannot_be_kept_leaves_nothing(store: Store) -> None:
     """Evidence of an item that does not exist: nothing of the poll stays, the validators least of all."""
     stray = found(new_item("wire", "never stored"))
     bad = replace(poll("wire", 0, new_item("wire", "1"), etag="e1"), evidence=(stray,))
-    with pytest.raises(StoreError, match="FOREIGN KEY constraint failed"):
+    with pytest.raises(StoreError, match=r"(?i)foreign key constraint .* please report it"):
         store.record_poll(bad)
     assert store.counts().items == 0
     assert store.feed("wire").validators.etag is None
@@ -134,14 +135,14 @@ def test_a_poll_that_cannot_be_kept_leaves_nothing(store: Store) -> None:
 def test_a_poll_with_nothing_new_is_one_update(store: Store) -> None:
     with statements() as seen:
         store.record_poll(poll("wire", 0))
-    assert seen == ["BEGIN", "UPDATE", "COMMIT"]
+    assert seen == ["UPDATE", "COMMIT"]
 
 
 def test_from_the_feed_to_the_outbox_there_are_two_commits(store: Store) -> None:
     with statements() as seen:
         store.record_poll(poll("wire", 0, new_item("wire", "1"), new_item("wire", "2"), questions=["truce"], etag="e"))
         store.apply("truce", lambda case, _: told(case, "desk/1", "desk/2"))
-    assert seen.count("COMMIT") == seen.count("BEGIN") == 2
+    assert seen.count("COMMIT") == 2
     assert len(store.deliveries()) == 2
 
 

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -67,6 +68,21 @@ def test_a_url_or_a_path_makes_the_folder_and_the_database(tmp_path: Path, name:
     assert path.is_file()
 
 
+def test_several_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    opened: list[str] = []
+
+    def begin() -> None:
+        with Store.open(str(tmp_path / "alerts.db")) as store:
+            opened.append(store.schema_version())
+
+    threads = [Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert opened == [HEAD] * 4
+
+
 def test_what_was_kept_is_there_after_a_restart(path: Path) -> None:
     with Store.open(str(path)) as store:
         assert store.counts().items == 500
@@ -80,6 +96,12 @@ def test_a_copy_is_made_while_the_store_is_in_use(path: Path, tmp_path: Path) ->
     with Store.open(str(tmp_path / "copy.db")) as copy:
         assert copy.counts().items == 500
         assert copy.feed("wire").feed == feed("wire")
+
+
+def test_a_copy_never_takes_the_place_of_the_database_itself(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with Store.open(str(path)) as store, pytest.raises(StoreError, match="that is the database itself"):
+        store.backup(tmp_path / "folder" / ".." / path.name)
 
 
 def test_a_copy_that_cannot_be_made_says_so(path: Path, tmp_path: Path) -> None:
