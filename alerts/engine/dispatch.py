@@ -44,7 +44,8 @@ class Dispatch:
         self.in_force = in_force
         self._store = store
         self._outside = outside
-        self._running: dict[Key, asyncio.Task[None]] = {}
+        self._running: set[Key] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._resting: dict[Key, datetime] = {}
         self._sweeping = asyncio.Lock()
         self._rung = False
@@ -56,10 +57,8 @@ class Dispatch:
         return len(self._running)
 
     async def tick(self) -> int:
-        """Start what is due; return how many movements were started. A tick during a tick makes that one repeat."""
+        """Start what is due; return how many movements were started. A ring during a tick makes that one repeat."""
         self._rung = True
-        if self._sweeping.locked():
-            return 0
         started = 0
         async with self._sweeping:
             while self._rung and not self._draining:
@@ -69,15 +68,15 @@ class Dispatch:
 
     async def work_off(self) -> None:
         """Run movements until nothing is due and nothing is under way."""
-        while await self.tick() or self._running:
-            if self._running:
-                await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+        while await self.tick() or self._tasks:
+            if self._tasks:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def drain(self) -> None:
         """Start nothing more and wait until what is under way has left its receipt."""
         self._draining = True
-        while self._running:
-            await asyncio.wait(self._running.values())
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def _start_due(self) -> int:
         free = POLLS - self._count("poll")
@@ -95,7 +94,10 @@ class Dispatch:
     def _start(self, key: Key, movement: Callable[[], Awaitable[bool]]) -> bool:
         if key in self._running or self._rests(key):
             return False
-        self._running[key] = asyncio.create_task(self._watch(key, movement), name=f"{key[0]} {key[1]}")
+        self._running.add(key)
+        task = asyncio.create_task(self._watch(key, movement), name=f"{key[0]} {key[1]}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return True
 
     def _rests(self, key: Key) -> bool:
@@ -112,7 +114,7 @@ class Dispatch:
             self._resting[key] = self._outside.clock.steady() + PATIENCE
             log.exception("%s of '%s' failed; it is tried again in %.0f s", *key, PATIENCE.total_seconds())
         finally:
-            self._running.pop(key, None)
+            self._running.discard(key)
         if ring:
             await self.tick()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from alerts.model.feed import Feed
     from alerts.model.question import Question
     from alerts.model.seed import Seeds
+    from alerts.reading.vocabulary import Spelling, Vocabulary
 
 SHIPPED = Path(__file__).parent.parent / "shipped"
 """Rules and seeds as they travel in the wheel."""
 
 CHECKOUT = Path(__file__).parents[2]
 """Where they stand in a checkout."""
+
+log = logging.getLogger(__name__)
 
 ONE_FILE_LIMIT = 4 * 1024 * 1024
 """An authored file larger than this is not read; the loader's own limit is far below."""
@@ -108,20 +112,27 @@ def _texts(files: list[Path]) -> dict[str, str]:
 
 
 def make_matcher(authored: Authored, *, cache: Path | None = None) -> Matcher:
-    """Compile the questions; the vocabulary is taken from ``cache`` where that is still the right one."""
-    from alerts.judging.match import Matcher, words_of
-    from alerts.reading.vocabulary import Vocabulary, compile_vocabulary, vocabulary_key
+    """Compile the questions; the vocabulary is taken from the folder ``cache`` where that is still the right one."""
+    from alerts.judging.match import Matcher
+    from alerts.judging.patterns import words_of
 
     words = words_of(authored.questions, authored.seeds)
+    return Matcher(authored.questions, authored.seeds, _vocabulary(words, cache))
+
+
+def _vocabulary(words: frozenset[Spelling], cache: Path | None) -> Vocabulary:
+    from alerts.reading.vocabulary import Vocabulary, compile_vocabulary, vocabulary_key
+
     kept = cache / f"vocabulary-{vocabulary_key(words)}.bin" if cache is not None else None
-    vocabulary: Vocabulary
     if kept is not None and kept.is_file():
-        vocabulary = Vocabulary.from_bytes(kept.read_bytes())
-    else:
-        vocabulary = compile_vocabulary(words)
-        if kept is not None:
-            _keep(kept, vocabulary.to_bytes())
-    return Matcher(authored.questions, authored.seeds, vocabulary)
+        try:
+            return Vocabulary.from_bytes(kept.read_bytes())
+        except ValueError as error:
+            log.warning("%s is of no use: %s", kept, error)
+    vocabulary = compile_vocabulary(words)
+    if kept is not None:
+        _keep(kept, vocabulary.to_bytes())
+    return vocabulary
 
 
 def _keep(path: Path, content: bytes) -> None:
