@@ -24,9 +24,10 @@ def demo(
     """
     import asyncio
 
+    from alerts import daemon
     from alerts.demo.play import play
 
-    asyncio.run(play(out(), pause=0.0 if fast or not sys.stdout.isatty() else 0.4))
+    asyncio.run(play(out(), daemon.serve, pause=0.0 if fast or not sys.stdout.isatty() else 0.4))
 
 
 def init(

@@ -59,10 +59,17 @@ class DemoSettings(Settings):
         return (init_settings,)
 
 
-async def play(console: Console, *, story: Path | None = None, pause: float = 0.0) -> None:
-    """Play a story (the shipped one unless named) and show on ``console`` what comes of it.
+Serve = Callable[["Dispatch", asyncio.Event], Awaitable[None]]
+"""Keeps a dispatch ticking until the event is set: the daemon's own way."""
 
-    ``pause`` is how many seconds a viewer is given after a message. Needs no network but loopback, and touches
+
+async def play(
+    console: Console, serve: Serve, *, story: Path | None = None, rules: Path | None = None, pause: float = 0.0
+) -> None:
+    """Play a story and show on ``console`` what comes of it; ``serve`` is the daemon that polls.
+
+    ``story`` and ``rules`` are a file and a folder, the shipped ones unless named. ``pause`` is how many seconds a
+    viewer is given after a message. Needs no network but loopback, and touches
     nothing outside a temporary folder. ConfigError says in a line what is wrong with the story or its rules.
     """
     told = read_story(story or _shipped_story())
@@ -79,11 +86,16 @@ async def play(console: Console, *, story: Path | None = None, pause: float = 0.
         home = Path(opened.enter_context(TemporaryDirectory(prefix="alerts-demo-")))
         stand = await opened.enter_async_context(open_newsstand(told, clock))
         sink = await opened.enter_async_context(open_sink(show))
-        settings = _settings(home, told, stand.feeds, sink.url)
+        seeds = _seeds(home / "seeds", told, stand.feeds)
+        settings = _settings(home, seeds, rules or _shipped("rules") / told.id, sink.url)
         authored = read_authored(settings.rules, settings.seeds)
         screen.intro(told, authored.questions)
         house = await opened.enter_async_context(build(settings, clock=clock, seed=0))
+        stop = asyncio.Event()
+        daemon = asyncio.create_task(serve(house.dispatch, stop))
         await _tell(told, clock, house, screen)
+        stop.set()
+        await daemon
     sums = contrast(told.publications, authored.questions, authored.seeds, sent=len(sink.messages))
     screen.ending(sums, (steady() - began).total_seconds())
 
@@ -105,14 +117,18 @@ def _coming(story: Story, now: datetime, house: House) -> datetime | None:
     return min((at for at in (story.after(now), *wakes) if at is not None and at > now), default=None)
 
 
-def _settings(home: Path, story: Story, feeds: Sequence[Feed], channel: str) -> DemoSettings:
-    """Return settings for a house of its own in ``home``: the story's rules and feeds, one channel, this machine."""
-    seeds = home / "seeds"
-    shutil.copytree(_shipped("seeds"), seeds)
-    (seeds / "feeds.opml").write_text(write_opml(feeds, story.title), "utf-8")
+def _seeds(folder: Path, story: Story, feeds: Sequence[Feed]) -> Path:
+    """Copy the shipped seeds to ``folder``, the story's feeds in place of the real ones."""
+    shutil.copytree(_shipped("seeds"), folder)
+    (folder / "feeds.opml").write_text(write_opml(feeds, story.title), "utf-8")
+    return folder
+
+
+def _settings(home: Path, seeds: Path, rules: Path, channel: str) -> DemoSettings:
+    """Return settings for a house of its own: one channel for everybody, and no machine but this one."""
     own: dict[str, Any] = {
         "home": home / "data",
-        "rules": _shipped("rules") / story.id,
+        "rules": rules,
         "seeds": seeds,
         "channels": {DEFAULT: channel},
         "fetch": {"private": HOST},
