@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from alerts.demo.sink import Received
     from alerts.demo.story import Story
+    from alerts.engine.dispatch import Dispatch
     from alerts.model.feed import Feed
     from alerts.wiring.house import House
 
