@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +60,7 @@ class DemoSettings(Settings):
         return (init_settings,)
 
 
-Serve = Callable[["Dispatch", asyncio.Event], Awaitable[None]]
+Serve = Callable[["Dispatch", asyncio.Event], Coroutine[Any, Any, None]]
 """Keeps a dispatch ticking until the event is set: the daemon's own way."""
 
 
