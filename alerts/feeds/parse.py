@@ -1,0 +1,106 @@
+"""A body becomes items: decode | tell what it is | mend | read.
+
+Pure: the same body, headers and address always give the same feed, and nothing is fetched, read or written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from xml.parsers.expat import ExpatError
+from xml.sax import SAXException
+
+from alerts.feeds.dialects import jsonfeed, sitemap, syndication
+from alerts.feeds.encoding import decode
+from alerts.feeds.links import document_base
+from alerts.feeds.notfeed import other_markup, page, plain, refuse_bytes
+from alerts.feeds.prolog import Document, open_document
+from alerts.feeds.salvage import Mended, mend
+from alerts.feeds.survey import Survey, survey
+from alerts.model.errors import FeedError, FeedFault
+from alerts.model.feed import ParsedFeed
+
+LIBRARY_FAULTS = (
+    *(ArithmeticError, AssertionError, AttributeError, ExpatError, LookupError, RuntimeError),
+    *(SAXException, SyntaxError, TypeError, ValueError),
+)
+"""What the XML libraries were seen to raise on documents made to break them, or may by their sources."""
+
+_FEED_ROOTS = frozenset({"channel", "feed", "rdf", "rss"})
+
+
+def parse(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
+    """Return the feed in a body: RSS 0.9–2.0, RDF, Atom 0.3/1.0, JSON Feed, or a (news) sitemap.
+
+    Always the whole body; no item is dropped, but of a body that was cut off the last one when neither its title
+    nor its summary is whole. Titles and summaries are plain text on one line (HTML removed, see ``text``), links
+    absolute, times aware UTC with a date alone at 00:00, ids as written. Empty is None. ``salvaged`` says that the
+    markup was not well-formed; a wrong content type or charset is only a note. Header names count without case;
+    ``url`` is where the body came from.
+
+    Raises FeedError alone: EMPTY, NOT_A_FEED, BROKEN (a feed no item could be saved from), HOSTILE, ENCODING.
+    """
+    try:
+        return _parse(body, {name.lower(): value for name, value in headers.items()}, url)
+    except (MemoryError, RecursionError) as error:
+        raise FeedError(FeedFault.HOSTILE, "the document needs more memory than it may: tell the site") from error
+
+
+def _parse(body: bytes, headers: dict[str, str], url: str) -> ParsedFeed:
+    refuse_bytes(body)
+    decoded = decode(body, headers)
+    text = decoded.text.strip("\0\t\n\r \ufeff")
+    base = document_base(url, headers)
+    is_json = text.startswith(("{", "["))
+    feed = jsonfeed.read(text, base) if is_json else _markup(open_document(text), headers, base)
+    return replace(feed, notes=decoded.notes + feed.notes)
+
+
+def _markup(document: Document, headers: Mapping[str, str], base: str) -> ParsedFeed:
+    if document.is_page:
+        raise page(document.text, headers, base)
+    if not document.root:
+        raise plain(document.text)
+    if document.root == "sitemapindex":
+        raise other_markup(document.root)
+    looked = survey(document.text)
+    whole = looked.fault is None and not looked.heavy
+    mended = Mended(document.text, False, False) if whole else mend(document.text, lean=looked.heavy)
+    language = headers.get("content-language")
+    try:
+        feed = _read(mended.text, document.root, base, language)
+    except LIBRARY_FAULTS:
+        feed = _second_reading(document, base, language)
+    return _judged(feed, document, looked, mended)
+
+
+def _second_reading(document: Document, base: str, language: str | None) -> ParsedFeed:
+    """Read what the library stumbled over once more, without the elements that no item is read from."""
+    try:
+        return _read(mend(document.text, lean=True).text, document.root, base, language)
+    except LIBRARY_FAULTS as error:
+        raise FeedError(FeedFault.BROKEN, f"the document cannot be read ({error}): tell the site") from error
+
+
+def _read(markup: str, root: str, base: str, language: str | None) -> ParsedFeed:
+    return sitemap.read(markup, base) if root == "urlset" else syndication.read(markup, root, base, language)
+
+
+def _judged(feed: ParsedFeed, document: Document, looked: Survey, mended: Mended) -> ParsedFeed:
+    """Say what was wrong with the document; FeedError where nothing of a feed came out of it."""
+    notes = feed.notes
+    if document.junk:
+        notes = ("something that is no part of the feed stood before it", *notes)
+    if looked.fault:
+        notes = (f"not well-formed ({looked.fault}); mended", *notes)
+    items = feed.items
+    if mended.cut_item and items and not (items[-1].title or items[-1].summary):
+        items = items[:-1]
+    if not items and document.root not in _FEED_ROOTS | {"urlset"}:
+        raise other_markup(document.root)
+    if not items and mended.cut:
+        raise FeedError(
+            FeedFault.BROKEN, f"the feed was cut off before its first item ({looked.fault}): the next poll asks again"
+        )
+    salvaged = feed.salvaged or document.junk or looked.fault is not None
+    return replace(feed, items=items, salvaged=salvaged, notes=notes)

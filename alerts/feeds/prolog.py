@@ -1,0 +1,106 @@
+"""What stands before the root of a document is taken away: declaration, comments, DOCTYPE, junk.
+
+Entities that the DOCTYPE declares are put in where they are used, if they are plain text; entities made of entities,
+external ones and parameter entities are not, so that no document can grow on its way.
+"""
+
+from __future__ import annotations
+
+import html.entities
+import re
+from dataclasses import dataclass
+
+from alerts.model.errors import FeedError, FeedFault
+
+_BEFORE = re.compile(r"\s+|<\?[^>]*>|<!--.*?-->", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE([^\[>]*)", re.IGNORECASE)
+_SUBSET_END = re.compile(r"\]\s*>")
+_ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+[\"']((?:&#\w{1,8};|[^&<%\"']{0,256}))[\"']\s*>")
+_NAME = re.compile(r"<([A-Za-z_][\w.-]*)(?::([\w.-]+))?")
+_FEED = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)(?=[\s/>])", re.IGNORECASE)
+_PAGE = re.compile(r"<!doctype\s+html\b|<(?:html|head|body)(?=[\s>])", re.IGNORECASE)
+_REFERENCE = re.compile(r"&([A-Za-z_][\w.-]{0,63});")
+_MAY_GROW = 1_000_000
+_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Markup from its root on. ``root`` is the root's local name in small letters, ``""`` where there is no tag.
+
+    ``junk`` says that something that belongs to no document stood before it; ``is_page`` that it is HTML.
+    """
+
+    text: str
+    root: str
+    junk: bool = False
+    is_page: bool = False
+
+
+def open_document(text: str) -> Document:
+    """Find the root. FeedError(HOSTILE) when entities would make the document grow by more than a million letters."""
+    at, entities = _skip(text)
+    if not _FEED.match(text, at):
+        page = _PAGE.search(text)
+        feed = _FEED.search(text, at)
+        if page and (feed is None or page.start() < feed.start()):
+            return Document(text[page.start() :], "html", is_page=True)
+        if feed:
+            again = text.rfind("<?xml", at, feed.start())
+            skipped, entities = _skip(text, again if again >= 0 else feed.start())
+            return _document(text, max(skipped, at), entities, junk=True)
+    return _document(text, at, entities, junk=False)
+
+
+def _document(text: str, at: int, entities: dict[str, str], *, junk: bool) -> Document:
+    name = _NAME.match(text, at)
+    root = (name[2] or name[1]).lower() if name else ""
+    return Document(_expanded(text[at:], entities), root, junk=junk)
+
+
+def _skip(text: str, at: int = 0) -> tuple[int, dict[str, str]]:
+    """Return where the root begins, and the entities declared before it."""
+    entities: dict[str, str] = {}
+    while True:
+        before = _BEFORE.match(text, at)
+        if before:
+            at = before.end()
+            continue
+        doctype = _DOCTYPE.match(text, at)
+        if doctype is None:
+            return at, entities
+        at, subset = _subset(text, doctype.end())
+        entities = dict(_ENTITY.findall(subset))
+        if "PUBLIC" in doctype[1].upper() or "SYSTEM" in doctype[1].upper():
+            entities = _html_entities() | entities
+
+
+def _subset(text: str, at: int) -> tuple[int, str]:
+    """Return where the DOCTYPE ends, and what stands within its brackets."""
+    if text.startswith(">", at):
+        return at + 1, ""
+    end = _SUBSET_END.search(text, at)
+    return (end.end(), text[at : end.start()]) if end else (len(text), "")
+
+
+def _html_entities() -> dict[str, str]:
+    """What the DTDs of RSS 0.91 and XHTML declare."""
+    return {name: f"&#{code};" for name, code in html.entities.name2codepoint.items()}
+
+
+def _expanded(text: str, entities: dict[str, str]) -> str:
+    if not entities:
+        return text
+    room = _MAY_GROW
+
+    def value(found: re.Match[str]) -> str:
+        nonlocal room
+        name = found[1]
+        if name in _XML or name not in entities:
+            return found[0]
+        room -= max(0, len(entities[name]) - len(found[0]))
+        if room < 0:
+            raise FeedError(FeedFault.HOSTILE, "entities blow the document up; it is not read: tell the site")
+        return entities[name]
+
+    return _REFERENCE.sub(value, text)
