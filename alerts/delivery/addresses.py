@@ -141,10 +141,12 @@ def _refused(url: str, allowed: frozenset[str]) -> str | None:
 def _unusable(detail: str, url: str) -> str:
     plugins = _plugins()
     schema = url.partition("://")[0].strip().lower()
-    if schema not in plugins.schemas() and schema not in {"http", "https"}:
+    if schema in {"http", "https"}:
+        return f"no service is known by this address; for a webhook of your own write json{schema[4:]}://"
+    if schema not in plugins.schemas():
         near = get_close_matches(schema, plugins.schemas(), n=1, cutoff=0.6)
         return f"no service is called '{schema}'.{f' Did you mean {near[0]}://?' if near else ''}"
-    if schema in plugins.schemas() and not plugins[schema].enabled:
+    if not plugins[schema].enabled:
         needs = plugins[schema].requirements.get("packages_required") or "a package that is not installed"
         return f"'{schema}' needs {needs if isinstance(needs, str) else ', '.join(needs)}"
     return f"Apprise cannot use this {schema}:// URL: {detail or 'a part of it is missing'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 LONGEST = 3000
 """Nobody reads more on a phone, however much the service takes."""
@@ -54,7 +54,7 @@ def limits_for(url: str) -> Limits:
     schema, _, rest = url.partition("://")
     schema = schema.strip().lower()
     if schema in {"http", "https"}:
-        schema = _WEBHOOKS.get((urlsplit(f"//{rest}").netloc.rpartition("@")[2]).lower(), "")
+        schema = _WEBHOOKS.get(rest.partition("/")[0].lower(), "")
     limits = _LIMITS.get(schema, Limits())
     if any(key.lower() == "format" for key, _ in parse_qsl(rest.partition("?")[2])):
         return Limits(body=limits.body, title=limits.title)  # the address asks for another format than the usual

@@ -39,7 +39,7 @@ _AFTER = re.compile(
     """,
     re.VERBOSE,
 )
-_AFTER_MARKUP = re.compile(r":(?=[a-z0-9_+-]*[a-z][a-z0-9_+-]*:)|\|(?=\|)")
+_AFTER_MARKUP = re.compile(r":(?=\d*[a-z_+-][a-z0-9_+-]*:)|\|(?=\|)")
 _EDGE_UNDERSCORE = re.compile(r"__+|(?<![^\W_])_|_(?![^\W_])")
 _LOOKALIKES = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 

@@ -72,6 +72,8 @@ def _last(pattern: re.Pattern[str], text: str) -> int | None:
 def _after_http(status: int) -> Receipt:
     meaning = _MEANINGS.get(status)
     why = f"the service answered {status}{f': {meaning}' if meaning else ''}"
+    if status < 300:
+        why = "the service answered, and refused it all the same"
     if status == 429:
         return RetryLater(why, after=AFTER_TOO_MANY)
     if 400 <= status < 500 and status not in _AGAIN:

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
 
 MASK = "***"
 
@@ -56,8 +56,8 @@ def scrubber(url: str) -> Callable[[str], str]:
     split = _split(url)
     credentials = {part for part in re.split("[:@]", split.netloc.rpartition("@")[0]) if part}
     parts = {url, *re.split(r"[/:@?#,;]+", f"{split.netloc}/{split.path}/{split.fragment}"), *credentials}
-    parts |= {value for _, value in parse_qsl(split.query)}
-    spellings = {spelt for part in parts for spelt in (part, unquote(part), quote(unquote(part), safe=""))}
+    parts |= {piece.partition("=")[2] for piece in split.query.split("&")}
+    spellings = {said for part in parts for said in (part, unquote(part), unquote_plus(part), quote(unquote(part), ""))}
     long = sorted((part for part in spellings if len(part) >= LONG_ENOUGH), key=len, reverse=True)
     short = {spelt for part in credentials for spelt in (part, unquote(part)) if len(spelt) < LONG_ENOUGH}
     pattern = "|".join([*map(re.escape, long), *(rf"(?<!\w){re.escape(part)}(?!\w)" for part in sorted(short))])

@@ -145,7 +145,8 @@ class _Draft:
     def _title(self, room: int) -> str:
         marks = words.marks(self.alert, self.now, may_repeat=self.may_repeat)
         before = self._fold("".join(f"{mark} · " for mark in marks) + words.lead(self.alert))
-        return (before + self._fitted(self.alert.says, room - self._size(before))).rstrip(" ·-")
+        said = self._fitted(self.alert.says, room - self._size(before))
+        return before + said if said else before.rstrip(" ·-")
 
     def _fitted(self, text: str, room: int) -> str:
         longest = max(0, min(len(text), room))
@@ -185,7 +186,7 @@ class _Draft:
             return
         first = self.alert.quotes[0]
         rank = 0 if self.alert.answer == MATCHED else 4 if self._short else 1  # of a watched topic it is the news
-        yield _Line(rank, self._quote(first.title) + words.spoken_in(first))
+        yield _Line(rank, self._headline(first))
         if first.sentence.strip() not in first.title:
             yield _Line(5, self._quote(first.sentence))
         yield _Line(0, self._source(first))
@@ -194,9 +195,12 @@ class _Draft:
     def _entries(self) -> Iterator[_Line]:
         linked = self.reader.limits.body >= ROOM_FOR_LINKS
         for n, quote in enumerate(self.alert.quotes):
-            text = f"{n + 1}. {self._quote(quote.title)}{words.spoken_in(quote)}\n{self._source(quote)}"
+            text = f"{n + 1}. {self._headline(quote)}\n{self._source(quote)}"
             link = shown_link(quote.link) if linked else None
             yield _Line(min(n, 1) if n < LISTED else 100 + n, f"{text}\n{link}" if link else text, is_entry=True)
+
+    def _headline(self, quote: Quote) -> str:
+        return self._quote(quote.title.strip() or quote.sentence) + words.spoken_in(quote)
 
     def _quote(self, text: str) -> str:
         said = self._plain(text.translate(_STRAIGHT), self.longest)  # no text ends its own quotation

@@ -51,7 +51,7 @@ class AppriseSender:
         try:
             async with asyncio.timeout(self._deadline):
                 while (earlier := self._running(address.id)) is not None:
-                    await asyncio.wait([asyncio.wrap_future(earlier)])
+                    await asyncio.wrap_future(earlier)
                 running = self._start(message, address)
                 return await asyncio.wrap_future(running)
         except TimeoutError:

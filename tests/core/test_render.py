@@ -105,6 +105,12 @@ def test_the_sentence_that_decided_stands_beside_the_headline() -> None:
     assert "“Kremlin on the truce”\n“Russia will not accept it, he said.”\n" in text
 
 
+def test_a_text_without_a_headline_is_quoted_by_its_sentence() -> None:
+    assert "“The plant is back on both lines.”\n" in shown(
+        watch(quotes=(quote(title=" ", sentence="The plant is back on both lines."),))
+    )
+
+
 def test_late_news_says_how_late() -> None:
     text = shown(watch(late=True, quotes=(quote(published=NOW - timedelta(hours=5, minutes=18), seen=NOW),)))
     assert text.startswith("ROUTINE · LATE · ")
@@ -221,6 +227,7 @@ def test_the_severity_goes_with_the_message() -> None:
         ("pover://a@b", 1024, 250),
         ("nobody://knows", 1500, 0),
         ("no url at all", 1500, 0),
+        ("https://[broken", 1500, 0),
         ("", 1500, 0),
     ],
 )
