@@ -41,11 +41,11 @@ class Newsstand:
         """Say under which port the application is served."""
         self.feeds = tuple(
             outlet.as_feed(f"http://{HOST}:{port}/{outlet.id}.xml", category=self._story.id)
-            for outlet in self._story.outlets
+            for outlet in self._story.outlets.values()
         )
 
     async def _answer(self, request: web.Request) -> web.Response:
-        outlet = self._story.outlet(request.match_info["outlet"])
+        outlet = self._story.outlets.get(request.match_info["outlet"])
         if outlet is None:
             raise web.HTTPNotFound(text="no such feed")
         self.asked += 1

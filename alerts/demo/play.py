@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,8 +70,8 @@ async def play(
     """Play a story and show on ``console`` what comes of it; ``serve`` is the daemon that polls.
 
     ``story`` and ``rules`` are a file and a folder, the shipped ones unless named. ``pause`` is how many seconds a
-    viewer is given after a message. Needs no network but loopback, and touches
-    nothing outside a temporary folder. ConfigError says in a line what is wrong with the story or its rules.
+    viewer is given after a message. Needs no network but loopback, touches nothing outside a temporary folder.
+    AuthoringError or ConfigError says in a line what is wrong with the story or its rules.
     """
     told = read_story(story or _shipped_story())
     steady = SystemClock().steady
@@ -92,22 +92,30 @@ async def play(
         authored = read_authored(settings.rules, settings.seeds)
         screen.intro(told, authored.questions)
         house = await opened.enter_async_context(build(settings, clock=clock, seed=0))
-        stop = asyncio.Event()
-        daemon = asyncio.create_task(serve(house.dispatch, stop))
-        await _tell(told, clock, house, screen)
+        async with _served(house.dispatch, serve):
+            await _tell(told, clock, house, screen)
+    sums = contrast(told, house.dispatch.in_force.matcher, sent=len(sink.messages))
+    screen.ending(sums, (steady() - began).total_seconds())
+
+
+@asynccontextmanager
+async def _served(dispatch: Dispatch, serve: Serve) -> AsyncIterator[None]:
+    """Let the daemon tick while entered."""
+    stop = asyncio.Event()
+    daemon = asyncio.create_task(serve(dispatch, stop))
+    try:
+        yield
+    finally:
         stop.set()
         await daemon
-    sums = contrast(told.publications, authored.questions, authored.seeds, sent=len(sink.messages))
-    screen.ending(sums, (steady() - began).total_seconds())
 
 
 async def _tell(story: Story, clock: DemoClock, house: House, screen: Screen) -> None:
     """Let the story happen: what is due is worked off, then the clock goes where something is due next."""
-    titles = {outlet.id: outlet.title for outlet in story.outlets}
     await house.dispatch.work_off()
     while (coming := _coming(story, clock.now(), house)) is not None:
         for one in story.between(clock.now(), coming):
-            screen.publication(one, titles[one.outlet])
+            screen.publication(one, story.outlets[one.outlet].title)
         clock.jump_to(coming)
         await house.dispatch.work_off()
 

@@ -84,9 +84,9 @@ class Screen:
         self._say(
             f"\n{sums.texts} texts, {sums.copies} of them copies, in {seconds:.0f} s. Messages they made:", "bold"
         )
-        most = max(sums.keyword_sent, sums.sent, 1)
+        most = max(sums.keyword, sums.sent, 1)
         room = min(PHONE, self._console.width) - 24
-        for name, count in (("keyword alerts", sums.keyword_sent), ("alerts", sums.sent)):
+        for name, count in (("keyword alerts", sums.keyword), ("alerts", sums.sent)):
             self._say(f"  {name:<14} {count:>4} {'█' * round(room * count / most)}".rstrip())
         self._say(f"Keyword alerts: {TERMS}.", "dim")
         self._say("\nNext:", "bold")

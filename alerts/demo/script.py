@@ -28,7 +28,7 @@ def read_story(path: Path) -> Story:
         id=path.stem,
         title=sheet.text(top["title"]),
         start=sheet.time(top["start"]),
-        outlets=tuple(outlets.values()),
+        outlets=outlets,
         publications=_publications(sheet, top["items"], outlets),
     )
 

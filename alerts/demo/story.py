@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from alerts.model.feed import Feed, FeedFormat, FeedKind, Reliability
 
@@ -78,23 +78,18 @@ class Standing:
     updated: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A story, read and checked; ``publications`` ascend in time, its clock sets off at ``start``."""
+    """A story, read and checked: ``outlets`` by id, ``publications`` in the order of time.
+
+    Its clock sets off at ``start``; what was published by then stands in the feeds already.
+    """
 
     id: str
     title: str
     start: datetime
-    outlets: tuple[Outlet, ...]
+    outlets: Mapping[str, Outlet]
     publications: tuple[Publication, ...]
-
-    @cached_property
-    def _outlets(self) -> dict[str, Outlet]:
-        return {outlet.id: outlet for outlet in self.outlets}
-
-    def outlet(self, outlet_id: str) -> Outlet | None:
-        """Return the outlet of that id, None when there is none."""
-        return self._outlets.get(outlet_id)
 
     def until(self, now: datetime) -> tuple[Publication, ...]:
         """Return what has been published by ``now``."""
@@ -111,7 +106,7 @@ class Story:
     def standing(self, outlet_id: str, now: datetime) -> tuple[Standing, ...]:
         """Return what stands in the outlet's feed at ``now``, newest first; an edit keeps its text's place."""
         texts: dict[str, Standing] = {}
-        home = self._outlets[outlet_id].home
+        home = self.outlets[outlet_id].home
         for one in self.until(now):
             if one.outlet == outlet_id:
                 first = texts.get(one.guid)

@@ -134,8 +134,8 @@ def test_every_shipped_feed_is_valid_at_the_end_and_holds_a_window(tmp_path: Pat
     story = read_story(SHIPPED)
     end = story.publications[-1].at + timedelta(minutes=1)
     for outlet in story.outlets:
-        (answer,) = ask(story, outlet.id, end)
-        standing = story.standing(outlet.id, end)[:WINDOW]
+        (answer,) = ask(story, outlet, end)
+        standing = story.standing(outlet, end)[:WINDOW]
         assert [entry.title for entry in answer.parsed.entries] == [one.title for one in standing]
         assert len(answer.parsed.entries) <= WINDOW
 

@@ -45,9 +45,9 @@ def small(tmp_path: Path, text: str = SMALL) -> Path:
 def test_shipped_story_is_large_enough_to_show_something(story: Story) -> None:
     assert len(story.publications) >= 55
     assert len(story.outlets) >= 10
-    assert {outlet.lang for outlet in story.outlets} == {"en", "ru", "uk"}
-    assert {outlet.format for outlet in story.outlets} == {FeedFormat.RSS, FeedFormat.ATOM}
-    assert set(FeedKind) - {FeedKind.SOCIAL} == {outlet.kind for outlet in story.outlets}
+    assert {outlet.lang for outlet in story.outlets.values()} == {"en", "ru", "uk"}
+    assert {outlet.format for outlet in story.outlets.values()} == {FeedFormat.RSS, FeedFormat.ATOM}
+    assert set(FeedKind) - {FeedKind.SOCIAL} == {outlet.kind for outlet in story.outlets.values()}
 
 
 def test_shipped_story_goes_forward_through_three_days_of_march(story: Story) -> None:
@@ -60,7 +60,7 @@ def test_shipped_story_goes_forward_through_three_days_of_march(story: Story) ->
 def test_shipped_story_has_copies_and_edits_and_every_feed_speaks(story: Story) -> None:
     assert sum(one.copy_of is not None for one in story.publications) >= 5
     assert sum(one.is_edit for one in story.publications) >= 1
-    assert {one.outlet for one in story.publications} == {outlet.id for outlet in story.outlets}
+    assert {one.outlet for one in story.publications} == set(story.outlets)
 
 
 def test_shipped_story_names_each_text_once_in_its_feed(story: Story) -> None:
@@ -82,14 +82,14 @@ def test_each_headline_question_has_an_arc(story: Story, question: str, arc: lis
     assert list(dict.fromkeys(answer.partition("=")[2] for answer in told)) == arc
 
 
-def test_most_texts_about_the_story_answer_nothing(story: Story) -> None:
-    """A keyword alert is tried by near-misses, so they must be there."""
-    silent = [one for one in story.publications if not one.answers]
-    assert len(silent) > len(story.publications) / 2
+def test_most_texts_answer_nothing(story: Story) -> None:
+    """Hopes, questions, demands, other wars: what a keyword alert rings for."""
+    own = [one for one in story.publications if one.copy_of is None]
+    assert sum(not one.answers for one in own) > len(own) / 2
 
 
 def test_outlets_live_under_names_reserved_for_examples(story: Story) -> None:
-    assert all(outlet.home.endswith(".example/") for outlet in story.outlets)
+    assert all(outlet.home.endswith(".example/") for outlet in story.outlets.values())
 
 
 # --- as of a time -----------------------------------------------------------------------------
