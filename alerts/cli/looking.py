@@ -124,7 +124,7 @@ def _stands(store: Store, question: str, text: str, now: datetime) -> dict[str, 
     return {
         "question": question,
         "text": text,
-        "answer": case.answer,
+        "stands": case.stands,
         "told_at": case.told_at,
         "changes_24h": len(changes),
         "texts_24h": sum(len(change.because) for change in changes),
@@ -133,6 +133,9 @@ def _stands(store: Store, question: str, text: str, now: datetime) -> dict[str, 
 
 
 def _told(row: dict[str, Any], now: datetime) -> str:
+    for stand in row["stands"].values():
+        if stand.answer is not None:
+            return f"{stand.answer} ({stand.standing}, since {utc(stand.since)})"
     if row["told_at"] is None:
         return "nothing told yet"
     told = f"last told {since(row['told_at'], now)}; {row['texts_24h']} texts in {row['changes_24h']} messages in 24 h"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from alerts.model.item import Item
+from alerts.model.verdict import Evidence
 from alerts.reading.normalise import normalise
+
+WINDOW = timedelta(hours=72)
+"""How long a text is remembered, so that its copies stay silent."""
 
 
 def copy_key(item: Item) -> str:
@@ -21,3 +27,9 @@ def copy_key(item: Item) -> str:
 def _read(text: str) -> str:
     asked = " ?" if "?" in text else ""
     return " ".join(normalise(text).words) + asked
+
+
+def remembered(told: dict[str, datetime], evidence: Sequence[Evidence]) -> dict[str, datetime]:
+    """Return the texts still remembered after this evidence: those seen within ``WINDOW`` of its newest."""
+    newest = max((one.at for one in evidence), default=None)
+    return told if newest is None else {key: at for key, at in told.items() if newest - at < WINDOW}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from alerts.model.expression import Expression
@@ -37,6 +38,25 @@ class Answer:
     id: str
     says: str
     severity: Severity
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """What makes a reported answer a confirmed one: so many independent sources in this time, or an official page."""
+
+    independent_sources: int = 2
+    within: timedelta = timedelta(hours=24)
+    or_official: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasions:
+    """How one instance of what recurs is told from the next: an opening answer, ``quiet`` after a closing one."""
+
+    opens: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    quiet: timedelta = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +92,17 @@ class Question:
     ignore: Expression | None = None
     misses: str | None = None
     tests: tuple[InlineTest, ...] = ()
+    several: bool = False
+    aspects: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    confirm: Confirm = Confirm()
+    stages: tuple[tuple[str, ...], ...] = ()
+    occasions: Occasions | None = None
+    again: timedelta | None = None
+
+    @property
+    def watches(self) -> bool:
+        """Whether this is a rule without answers: every new text is told, nothing ever stands."""
+        return len(self.answers) == 1 and self.answers[0].id == MATCHED
 
     def answer(self, answer_id: str) -> Answer:
         """Return the answer of that id; KeyError when the question has none."""
@@ -79,3 +110,17 @@ class Question:
             if answer.id == answer_id:
                 return answer
         raise KeyError(answer_id)
+
+    def stage_of(self, answer_id: str) -> int:
+        """Return how far an answer is along the stages; answers without a stage are all 0."""
+        for number, answers in enumerate(self.stages):
+            if answer_id in answers:
+                return number
+        return 0
+
+    def aspect_of(self, answer_id: str) -> str:
+        """Return the name of the stand an answer belongs to: answers of one stand replace one another."""
+        for aspect, answers in self.aspects:
+            if answer_id in answers:
+                return aspect
+        return answer_id if self.several else ""

@@ -9,14 +9,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from storeroom import NOON, SOON, feed, fill, new_item, owe, poll, told
 
-from alerts.model.case import Case, Outcome
+from alerts.model.case import Case, Outcome, Stand
 from alerts.model.change import Reason, Standing
 from alerts.model.errors import StoreError
 from alerts.model.ledger import Applied, NewDelivery
 from alerts.model.verdict import Evidence
 from alerts.store.store import Store
+from storeroom import NOON, SOON, feed, fill, new_item, owe, poll, told
 
 
 @pytest.fixture
@@ -75,9 +75,7 @@ def test_a_case_comes_back_as_it_was_left(store: Store) -> None:
     left = Case(
         question="truce",
         seq=3,
-        answer="accepted",
-        standing=Standing.CONFIRMED,
-        since=NOON,
+        stands={"": Stand(answer="accepted", standing=Standing.CONFIRMED, since=NOON, rivals={"rejected": {"a": SOON}})},
         told={"Перемир’я": NOON, "b": SOON},
         waiting=(1, 2),
         told_at=SOON,

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from storeroom import NOON, told
 
-from alerts.model.case import Case
+from alerts.model.case import Case, Stand
 from alerts.model.change import Alert, Quote, Reason, Standing
 from alerts.model.feed import FeedKind
 from alerts.model.question import Severity
 from alerts.model.verdict import Verdict, VerdictKind, Word
 from alerts.store.packing import pack, unpack
+from storeroom import NOON, told
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 TIME = st.datetimes(timezones=st.just(UTC))
@@ -33,14 +33,22 @@ VERDICT = st.builds(
     because=TEXTS,
     words=WORDS,
 )
+ORIGINS = st.dictionaries(TEXT, TIME, max_size=2)
+STAND = st.builds(
+    Stand,
+    answer=st.none() | TEXT,
+    standing=st.none() | st.sampled_from(Standing),
+    since=st.none() | TIME,
+    origins=ORIGINS,
+    rivals=st.dictionaries(TEXT, ORIGINS, max_size=2),
+    claims=TEXTS,
+)
 CASE = st.builds(
     Case,
     question=TEXT,
     seq=st.integers(0, 9),
-    answer=st.none() | TEXT,
-    standing=st.none() | st.sampled_from(Standing),
-    since=st.none() | TIME,
-    told=st.dictionaries(TEXT, TIME, max_size=2),
+    stands=st.dictionaries(TEXT, STAND, max_size=2),
+    told=ORIGINS,
     waiting=st.lists(st.integers(0, 9), max_size=2).map(tuple),
     told_at=st.none() | TIME,
     wake_at=st.none() | TIME,
