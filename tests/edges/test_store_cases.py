@@ -75,7 +75,9 @@ def test_a_case_comes_back_as_it_was_left(store: Store) -> None:
     left = Case(
         question="truce",
         seq=3,
-        stands={"": Stand(answer="accepted", standing=Standing.CONFIRMED, since=NOON, rivals={"rejected": {"a": SOON}})},
+        stands={
+            "": Stand(answer="accepted", standing=Standing.CONFIRMED, since=NOON, rivals={"rejected": {"a": SOON}})
+        },
         told={"Перемир’я": NOON, "b": SOON},
         waiting=(1, 2),
         told_at=SOON,
