@@ -82,7 +82,8 @@ def _events(text: str) -> Iterator[Any]:
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        is_quote = "quoted scalar" in (error.context or "")
+        mark = error.context_mark if is_quote else error.problem_mark or error.context_mark
         raise _YamlError(mark.index if mark else 0, error.problem or "not YAML") from None
     except YAMLError as error:
         at = getattr(error, "position", 0)
@@ -188,6 +189,8 @@ def _explain(error: _YamlError, text: str, findings: Findings) -> None:
             f"Write '{key}: >' and the expression in the next line, indented.",
         )
         return
+    if "could not find expected ':'" in error.problem:
+        at -= len(text[text.rfind("\n", 0, at) + 1 : at].lstrip())
     for sign, meaning, hint in _HINTS:
         if sign in error.problem:
             findings.add("E001", at, meaning, hint)

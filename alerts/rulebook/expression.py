@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _GAP = re.compile(r"NEAR/(\d{1,4})")
+_QUOTES = "'‘’`"
 _EVERYDAY = frozenset(("US", "IT", "WHO", "AID", "ICE", "AM", "IS", "OR", "IN", "UP", "SO", "MAY"))
 
 
@@ -124,7 +125,7 @@ class _Parser:
         self._seeds = seeds
         self._findings = findings
         self._sound = True
-        self._reported = -1
+        self._quiet = -1  # the token up to which everything has been said
 
     def read(self) -> Expression | None:
         """Return the whole expression, None after any problem."""
@@ -206,17 +207,13 @@ class _Parser:
 
     def _word(self, token: _Token) -> Expression:
         word = token.text
-        if self._reported == self._i - 1:  # one mistake often spoils the next word
+        if self._i - 1 <= self._quiet:
             return Term((word,))
         for is_wrong, text, hint in (
-            (word[0] == "-" and len(word) > 1, f"'{word}' is no operator", f"Write AND NOT {word[1:]}."),
-            (word[0] == "+" and len(word) > 1, f"'{word}' is no operator", f"Write AND {word[1:]}."),
-            (word.strip("&+") == "", f"'{word}' is no operator", "Write AND."),
-            (word.strip("|,;/") == "", f"'{word}' is no operator", "Write OR."),
-            (word[-1] in ",;|", f"'{word}' ends in '{word[-1]}'", "Put OR between alternatives."),
-            (word[0] in "'‘’`" or word[-1] in "'‘’`", f"{word} has single quotes", 'A phrase: "30-day ceasefire".'),
+            (word[0] in "+-", f"'{word}' is no operator", _meant(word) or "Remove it."),
+            (word[0] in _QUOTES or word[-1] in _QUOTES, f"{word} has single quotes", 'A phrase: "30-day ceasefire".'),
+            (word in {",", ";"} or word[-1] in ",;|", f"'{word}' ends in '{word[-1]}'", "Put OR between alternatives."),
             (not any(map(str.isalnum, word)), f"there is nothing to look for in '{word}'", "Remove it."),
-            (re.fullmatch(r"(?i)near[/:]?\d*", word), f"'{word}' is no operator", "Write NEAR/3, in capitals."),
         ):
             if is_wrong:
                 self._problem("E020", token, text, hint)
@@ -254,35 +251,37 @@ class _Parser:
         elif token.kind in {"operator", "near"}:
             self._problem("E025", token, f"nothing stands before {token.text}", "Write what it joins, or remove it.")
         else:
-            self._problem("E025", token, "there is nothing between the brackets", "Write a word, or remove them.")
+            self._problem("E025", before or token, "there is nothing between the brackets", "Write a word there.")
         return Term(("?",))
 
     def _missing_operator(self) -> None:
+        if self._i <= self._quiet:
+            return
         before, here = self._tokens[self._i - 1], self._token
         run = self._run() if before.kind == here.kind == "word" else []
-        lower = next((word for word in run if word.upper() in {"AND", "OR", "NOT"}), None)
-        if self._reported == self._i:
-            return
-        if self._is_operator("NOT"):
+        meant = next((token for token in run if _meant(token.text)), None)
+        if meant:
+            self._problem("E020", meant, f"'{meant.text}' is no operator", _meant(meant.text))
+        elif self._is_operator("NOT"):
             self._problem("E022", here, "NOT follows without AND or OR", "Write AND NOT.")
-        elif lower:
-            self._problem("E022", here, f"'{lower}' is read as a word", f"Operators are capitals: {lower.upper()}.")
         elif run:
-            hint = f'Write "{" ".join(run)}" for the phrase, or {" AND ".join(run)}.'
-            self._problem("E022", before, f"no operator between '{run[0]}' and '{run[1]}'", hint)
+            words = [token.text for token in run]
+            hint = f'Write "{" ".join(words)}" for the phrase, or {" AND ".join(words)}.'
+            self._problem("E022", before, f"no operator between '{words[0]}' and '{words[1]}'", hint)
         else:
             self._problem("E022", here, "no operator before this", "Write AND or OR.")
+        self._quiet = max(self._quiet, self._i - 2 + len(run))
 
-    def _run(self) -> list[str]:
+    def _run(self) -> list[_Token]:
         """The words that stand side by side, from the one before the next token."""
         last = self._i
         while self._tokens[last].kind == "word":
             last += 1
-        return [token.text for token in self._tokens[self._i - 1 : last]]
+        return self._tokens[self._i - 1 : last]
 
     def _problem(self, code: str, token: _Token, text: str, hint: str) -> None:
         self._sound = False
-        self._reported = self._i
+        self._quiet = max(self._quiet, self._i)
         self._findings.add(code, token.at, text, hint)
 
     # --- the next token
@@ -299,6 +298,17 @@ class _Parser:
         if is_next := self._is_operator(name):
             self._i += 1
         return is_next
+
+
+def _meant(word: str) -> str:
+    """What to write for a word that was meant as an operator; empty for any other."""
+    if word.upper() in {"AND", "OR", "NOT"} or re.fullmatch(r"(?i)near[/:]?\d+", word):
+        return f"Operators are capitals: {word.upper().replace(':', '/')}."
+    if word[0] in "+-" and word[1:]:
+        return f"Write AND{' NOT' if word[0] == '-' else ''} {word[1:]}."
+    if word in {"&", "&&", "+"}:
+        return "Write AND."
+    return "Write OR." if word in {"|", "||", "/"} else ""
 
 
 def _flat(join: type[And] | type[Or], parts: list[Expression]) -> Expression:

@@ -9,6 +9,9 @@ from re import finditer
 from alerts.model.errors import Problem
 from alerts.rulebook.codes import CODES
 
+LONGEST = 240
+"""Letters of a message, and of its hint."""
+
 MOST = 100
 """Problems kept for one file; who has more mends these first."""
 
@@ -26,10 +29,11 @@ class Findings:
         if code not in CODES:
             raise KeyError(code)
         line, col = self.place(at)
+        text, hint = _cut(text), _cut(hint.strip())
         if hint and not text.endswith((".", "?", "!")):
             text += "."
         if len(self._problems) < MOST:
-            self._problems.setdefault((line, col, code, text), Problem(self.path, line, col, code, text, hint.strip()))
+            self._problems.setdefault((line, col, code, text), Problem(self.path, line, col, code, text, hint))
 
     def place(self, at: int) -> tuple[int, int]:
         """Return the line and column of an offset, both from 1."""
@@ -44,3 +48,9 @@ class Findings:
     def __iter__(self) -> Iterator[Problem]:
         """The problems in the order of the file."""
         return (self._problems[key] for key in sorted(self._problems))
+
+
+def _cut(text: str) -> str:
+    """One line, of a length somebody reads; what an author wrote is quoted in it, and may be anything."""
+    line = " ".join(text[: LONGEST + 1].split())
+    return f"{line[: LONGEST - 1]}…" if len(text) > LONGEST else line
