@@ -13,6 +13,8 @@ from typing import Any
 from fakes import item, rss
 from feedserver import FeedServer, feed, reply
 
+LONG_AGO = "2000-01-01 00:00:00.000000"
+
 RULE = """\
 question: The dam in the news
 match: dam
@@ -83,5 +85,5 @@ class Terminal:
     def make_due(self) -> None:
         """Let time go by for the feed and the outbox: what waits is due now."""
         with sqlite3.connect(self.folder / "home" / "alerts.db") as database:
-            database.execute("UPDATE feeds SET next_at = 0")
-            database.execute("UPDATE deliveries SET next_at = 0 WHERE state IN ('pending', 'unknown')")
+            database.execute("UPDATE feeds SET next_at = ?", [LONG_AGO])
+            database.execute("UPDATE deliveries SET next_at = ? WHERE state IN ('pending', 'unknown')", [LONG_AGO])
