@@ -25,12 +25,10 @@ WINDOW = 20
 class Newsstand:
     """The story's outlets as a web application; conditional requests are answered as RFC 9110 §13 asks.
 
-    ``feeds`` is what the daemon is given to poll; ``asked`` counts requests, ``unchanged`` the 304s among them.
+    ``feeds`` is what the daemon is given to poll, once the application is open.
     """
 
     def __init__(self, story: Story, clock: Clock) -> None:
-        self.asked = 0
-        self.unchanged = 0
         self.feeds: tuple[Feed, ...] = ()
         self.app = web.Application()
         self.app.router.add_get("/{outlet}.xml", self._answer)
@@ -48,10 +46,8 @@ class Newsstand:
         outlet = self._story.outlets.get(request.match_info["outlet"])
         if outlet is None:
             raise web.HTTPNotFound(text="no such feed")
-        self.asked += 1
         response = self._page(outlet, self._clock.now())
         if _holds(request, response):
-            self.unchanged += 1
             response.body = None
             response.set_status(304)
         return response
