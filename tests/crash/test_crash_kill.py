@@ -38,7 +38,7 @@ def room(tmp_path: Path) -> Iterator[Victim]:
     """A newsroom whose feed has been primed, empty, by a healthy daemon."""
     with FeedServer() as server:
         room = Victim(tmp_path, server)
-        assert newsroom.work() == 0
+        assert room.work() == 0
         room.make_due()
         yield room
 
