@@ -92,14 +92,14 @@ class Channel(_Part):
 
     to: list[SecretStr] = Field(min_length=1, description="One Apprise URL, or a list of them.")
     zone: Annotated[str, AfterValidator(_zone)] | None = Field(
-        None, description="The readers' IANA time zone; default: `ALERTS_ZONE`."
+        default=None, description="The readers' IANA time zone; default: `ALERTS_ZONE`."
     )
 
 
 class Fetching(_Part):
     """How feeds are asked."""
 
-    contact: str | None = Field(None, description="An address publishers can write to; it stands in the User-Agent.")
+    contact: str | None = Field(default=None, description="An address publishers can write to; it stands in the User-Agent.")
     private: Annotated[list[Annotated[str, AfterValidator(_network)]], BeforeValidator(_listed)] = Field(
         default_factory=list, description="Networks that may be polled although they are private."
     )
@@ -108,8 +108,8 @@ class Fetching(_Part):
 class Web(_Part):
     """The page."""
 
-    listen: str = Field("127.0.0.1:8787", description="Address and port of the page.")
-    token: SecretStr | None = Field(None, description="Needed before the page listens beyond loopback.")
+    listen: str = Field(default="127.0.0.1:8787", description="Address and port of the page.")
+    token: SecretStr | None = Field(default=None, description="Needed before the page listens beyond loopback.")
 
 
 class Settings(BaseSettings):
@@ -130,16 +130,16 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(os.environ.get("STATE_DIRECTORY", "alerts-data")),
         description="Folder of the database, the cache and the archive.",
     )
-    database_url: SecretStr | None = Field(None, description="SQLAlchemy URL; default: SQLite in the home folder.")
-    rules: Path | None = Field(None, description="Folder of rule files; default: `./rules`, else the shipped ones.")
-    seeds: Path | None = Field(None, description="Folder of seeds; default: `./seeds`, else the shipped ones.")
+    database_url: SecretStr | None = Field(default=None, description="SQLAlchemy URL; default: SQLite in the home folder.")
+    rules: Path | None = Field(default=None, description="Folder of rule files; default: `./rules`, else the shipped ones.")
+    seeds: Path | None = Field(default=None, description="Folder of seeds; default: `./seeds`, else the shipped ones.")
     channels: dict[str, Annotated[Channel, BeforeValidator(_channel)]] = Field(
         default_factory=dict, description="Named channels; rules and routes only ever name them."
     )
     fetch: Fetching = Fetching()
     web: Web = Web()
-    public_url: HttpUrl | None = Field(None, description="Base of the links in messages; none means no links.")
-    zone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="Time zone people read times in.")
+    public_url: HttpUrl | None = Field(default=None, description="Base of the links in messages; none means no links.")
+    zone: Annotated[str, AfterValidator(_zone)] = Field(default="UTC", description="Time zone people read times in.")
 
     @classmethod
     def settings_customise_sources(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from alerts.model.claim import ClaimSelector
 from alerts.model.expression import Expression
 
 
@@ -33,12 +34,17 @@ MATCHED = "matched"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer of a question: ``says`` is the sentence people are told."""
+    """One answer of a question: ``says`` is the sentence people are told.
+
+    ``claims`` are what a text must claim for it; ``weak`` fills an empty question and never displaces another.
+    """
 
     id: str
     says: str
     severity: Severity
+    claims: tuple[ClaimSelector, ...] = ()
     weak: bool = False
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,8 @@ class Question:
 
     ``hash`` covers what decides (match, ignore, …), not owner, text, tests or notify.
     ``notify`` names a route, else a channel, else the channel ``default``.
+    ``scope`` are the wars a text must be about; ``aspects`` group answers that are independent of one another;
+    ``words`` teach the reader more ways to say an event.
     """
 
     id: str
@@ -92,6 +100,9 @@ class Question:
     ignore: Expression | None = None
     misses: str | None = None
     tests: tuple[InlineTest, ...] = ()
+    scope: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     several: bool = False
     aspects: tuple[tuple[str, tuple[str, ...]], ...] = ()
     confirm: Confirm = Confirm()

@@ -23,6 +23,7 @@ class Seed:
     ``names`` and ``weak`` are by language code; a weak name counts only beside another name of the same text.
     ``excludes`` are names this is *not*, or ids of seeds that a nearer modifier picks instead (key ``not``).
     ``default`` marks the thing that a bare word means within its ``part_of``.
+    ``adjectives`` are said of it (*Ruritanian*); ``parties`` are the entities a thing between people needs (a call).
     """
 
     id: str
@@ -33,6 +34,8 @@ class Seed:
     roles: tuple[Role, ...] = ()
     excludes: tuple[str, ...] = ()
     default: bool = False
+    adjectives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from alerts.model.errors import Problem
 from alerts.model.expression import Expression
 from alerts.model.question import MATCHED, Answer, InlineTest, Question, Status
 from alerts.model.seed import Seeds
+from alerts.rulebook.answers import answers_of, check_names, confirm_of, decides_of, occasions_of
 from alerts.rulebook.checking import check_shape
 from alerts.rulebook.document import Node, read_document, with_one_newline
 from alerts.rulebook.expression import parse_expression, write
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
 HASHED_AS = "rule 1"
 """Part of every rule's hash; changes when the same file begins to decide otherwise."""
 
-_NEEDS_CLAIMS = "answers need the claim reader, which this version does not have"
 _NOT_YET = dict.fromkeys(
-    ("answers", "scope", "speakers", "words", "aspects", "stages", "several", "again"), _NEEDS_CLAIMS
-)
-_NOT_YET |= dict.fromkeys(
-    ("confirm", "expect", "occasions", "feeds", "escalate", "except", "renamed_from", "expires"),
+    ("expect", "feeds", "escalate", "except", "renamed_from", "expires"),
     "not supported in this version",
 )
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -69,14 +66,17 @@ def _read(path: str, text: str, seeds: Seeds, findings: Findings) -> Question | 
     _check_keys(root, findings)
     match = _expression("match", text, root, seeds, findings)
     ignore = _expression("ignore", text, root, seeds, findings)
-    tests = _tests(text, root, findings)
-    if shape is None or match is None or findings.has_errors:
+    if shape is not None:
+        check_names(shape, root, seeds, findings)
+    answers = tuple(shape.answers) if shape is not None and shape.answers else (MATCHED,)
+    tests = _tests(text, root, answers, findings)
+    if shape is None or (match is None and shape.answers is None) or findings.has_errors:
         return None
     return _question(path, shape, match=match, ignore=ignore, tests=tests)
 
 
 def _question(
-    path: str, shape: RuleShape, *, match: Expression, ignore: Expression | None, tests: tuple[InlineTest, ...]
+    path: str, shape: RuleShape, *, match: Expression | None, ignore: Expression | None, tests: tuple[InlineTest, ...]
 ) -> Question:
     place = PurePath(path)
     return Question(
@@ -84,8 +84,8 @@ def _question(
         story=place.parent.name,
         path=path,
         text=shape.question.strip(),
-        answers=(Answer(id=MATCHED, says=shape.question.strip(), severity=shape.severity),),
-        hash=_hash(match, ignore),
+        answers=answers_of(shape) or (Answer(id=MATCHED, says=shape.question.strip(), severity=shape.severity),),
+        hash=_hash(match, ignore, decides_of(shape)),
         status=shape.status,
         owner=shape.owner,
         notify=shape.notify,
@@ -93,12 +93,22 @@ def _question(
         ignore=ignore,
         misses=shape.misses,
         tests=tests,
+        scope=tuple(shape.scope or ()),
+        speakers=tuple(shape.speakers or ()),
+        several=shape.several,
+        aspects=tuple((name, tuple(answers)) for name, answers in (shape.aspects or {}).items()),
+        stages=tuple(tuple(answers) for answers in shape.stages or ()),
+        confirm=confirm_of(shape),
+        occasions=occasions_of(shape),
+        again=shape.again,
+        words=tuple((event, tuple(words)) for event, words in (shape.words or {}).items()),
     )
 
 
-def _hash(match: Expression, ignore: Expression | None) -> str:
+def _hash(match: Expression | None, ignore: Expression | None, claims: str) -> str:
     """What decides, and nothing else: not spacing, comments, brackets that change nothing, owner, text or tests."""
-    decides = f"{HASHED_AS}\n{write(match)}\n{write(ignore) if ignore else ''}"
+    decides = f"{HASHED_AS}\n{write(match) if match else ''}\n{write(ignore) if ignore else ''}"
+    decides += f"\n{claims}" if claims else ""
     return sha256(decides.encode()).hexdigest()[:16]
 
 
@@ -132,17 +142,18 @@ def _expression(key: str, text: str, root: Node, seeds: Seeds, findings: Finding
     return parse_expression(text, (start, node.end), seeds, findings)
 
 
-def _tests(text: str, root: Node, findings: Findings) -> tuple[InlineTest, ...]:
+def _tests(text: str, root: Node, answers: tuple[str, ...], findings: Findings) -> tuple[InlineTest, ...]:
     key, node = (root.entries or {}).get("tests", (None, None))
     if key is None or node is None:
         findings.add("W001", root.at, "the rule has no test", "Add 'tests: |' with a headline it must find.")
         return ()
-    tests = read_tests(text, node, (MATCHED,), findings)
+    tests = read_tests(text, node, answers, findings)
     if any(problem.code in {"E008", "E030", "E031"} for problem in findings):
         return tests  # what is missing shows when these are mended
-    expected = {label for test in tests for label in test.expected}
-    if MATCHED not in expected:
-        findings.add("W001", key.at, f"no test expects '{MATCHED}'", "Add a headline it must find.")
+    expected = {label.split("/")[0] for test in tests for label in test.expected}
+    for answer in answers:
+        if answer not in expected:
+            findings.add("W001", key.at, f"no test expects '{answer}'", "Add a headline it must find.")
     if SILENCE not in expected:
         findings.add("W002", key.at, "no test shows what it must leave alone", "Add a near miss: - | headline.")
     return tests

@@ -81,6 +81,8 @@ def _seed(seed_id: str, shape: SeedShape) -> Seed:
         roles=tuple(Role(speaks_for=role.speaks_for, since=role.from_, until=role.until) for role in shape.roles),
         excludes=tuple(shape.not_),
         default=shape.default,
+        adjectives={lang: tuple(words) for lang, words in shape.adjectives.items()},
+        parties=tuple(shape.parties),
     )
 
 
@@ -89,7 +91,7 @@ def _seed(seed_id: str, shape: SeedShape) -> Seed:
 
 def _check_references(authored: Mapping[str, _Authored]) -> None:
     for one in authored.values():
-        for name in (*one.seed.part_of, *(role.speaks_for for role in one.seed.roles)):
+        for name in (*one.seed.part_of, *one.seed.parties, *(role.speaks_for for role in one.seed.roles)):
             if name not in authored:
                 _unknown(one, name, authored)
         for name in one.seed.excludes:  # an id of a seed, or a name that stands for itself

@@ -98,7 +98,7 @@ class ClaimShape(Shape):
     factuality: Literal["asserted", "denied", "probable", "possible", "uncommitted"] | None = None
     context: Literal["current", "planned", "historical", "hypothetical", "conditional"] | None = None
     during: Ids | None = None
-    amount: Text | None = None
+    amount: Count | None = None
     speakers: Ids | None = None
 
 
@@ -217,3 +217,5 @@ class SeedShape(Shape):
     roles: list[RoleShape] = []
     not_: Texts = Field([], alias="not")
     default: Flag = False
+    adjectives: dict[Language, Texts] = {}
+    parties: Ids = []

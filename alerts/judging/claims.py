@@ -1,0 +1,181 @@
+"""Claims meet a question's selectors and become a verdict: asserted, claimed, denied, unclear, or silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.model.claim import UNNAMED, Claim, ClaimSelector
+from alerts.model.item import Item
+from alerts.model.question import Answer, Question
+from alerts.model.verdict import Verdict, VerdictKind
+from alerts.reading.clauses import SUBORDINATE, Clause
+from alerts.reading.known import Known
+from alerts.reading.parsed import Parsed
+from alerts.reading.reader import Read, read
+from alerts.reading.subjects import leading
+
+ANYONE = "anyone"
+_ORDER = {VerdictKind.ASSERTED: 0, VerdictKind.CLAIMED: 1, VerdictKind.DENIED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A claim that fits a selector of an answer, and what it is worth."""
+
+    answer: int
+    kind: VerdictKind
+    claim: Claim
+
+
+def verdicts(question: Question, read: Read, known: Known, day: date | None = None) -> tuple[Verdict, ...]:
+    """Return what a text says about a question: one verdict, one an aspect, or one an answer where ``several``.
+
+    Of several answers the surer kind counts first, then the first listed. Silence is the empty tuple.
+    """
+    if not _in_scope(question, read, known):
+        return ()
+    fits = sorted(_fits(question, read, known, day), key=lambda fit: (_ORDER[fit.kind], fit.answer))
+    chosen: dict[str, Fit] = {}
+    for fit in fits:
+        chosen.setdefault(_group(question, fit), fit)
+    if chosen:
+        return tuple(_verdict(question, fit) for fit in chosen.values())
+    return _unclear(question, read, known)
+
+
+def _in_scope(question: Question, read: Read, known: Known) -> bool:
+    if not question.scope:
+        return True
+    wars = set(question.scope)
+    others = any(
+        known.beings[name].kind == "war" and name not in wars for name in read.headline if name in known.beings
+    )
+    return bool(wars & read.named) and not others
+
+
+def _group(question: Question, fit: Fit) -> str:
+    answer = question.answers[fit.answer].id
+    for aspect, answers in question.aspects:
+        if answer in answers:
+            return aspect
+    return answer if question.several else ""
+
+
+def _fits(question: Question, read: Read, known: Known, day: date | None) -> Iterator[Fit]:
+    for claim in read.claims:
+        for number, answer in enumerate(question.answers):
+            selector = next((one for one in answer.claims if fits(one, claim, known, day)), None)
+            if selector is not None:
+                yield Fit(number, _kind(question, (answer, selector), claim, (known, day)), claim)
+
+
+def fits(selector: ClaimSelector, claim: Claim, known: Known, day: date | None = None) -> bool:
+    """Whether a claim is of the selector's kind, whoever says it."""
+    return (
+        claim.event in selector.events
+        and claim.factuality is selector.factuality
+        and claim.context is selector.context
+        and (not selector.objects or claim.object in selector.objects)
+        and (not selector.recipients or _stands_for([claim.recipient], selector.recipients, known, day))
+        and (not selector.during or any(thing in selector.during for thing in claim.during))
+        and (not selector.actors or _stands_for(claim.actors, selector.actors, known, day))
+        and (selector.amount is None or (claim.amount is not None and claim.amount >= selector.amount))
+    )
+
+
+def _stands_for(named: Iterable[str | None], wanted: tuple[str, ...], known: Known, day: date | None) -> bool:
+    return any(known.speaks_for(one, actor, day) for one in named if one for actor in wanted)
+
+
+def _kind(
+    question: Question, what: tuple[Answer, ClaimSelector], claim: Claim, when: tuple[Known, date | None]
+) -> VerdictKind:
+    if claim.report_denied:
+        return VerdictKind.DENIED
+    answer, selector = what
+    settles = selector.speakers or answer.speakers or question.speakers or selector.actors
+    if ANYONE in settles or all(_may_settle(speaker, settles, when) for speaker in claim.speakers):
+        return VerdictKind.ASSERTED
+    return VerdictKind.CLAIMED
+
+
+def _may_settle(speaker: str, settles: tuple[str, ...], when: tuple[Known, date | None]) -> bool:
+    known, day = when
+    return speaker != UNNAMED and any(known.speaks_for(speaker, actor, day) for actor in settles)
+
+
+def _verdict(question: Question, fit: Fit) -> Verdict:
+    claim = fit.claim
+    return Verdict(
+        question=question.id,
+        answer=question.answers[fit.answer].id,
+        kind=fit.kind,
+        speaker=claim.speakers[-1] if claim.speakers else None,
+        because=_because(claim, fit.kind),
+        words=claim.words,
+    )
+
+
+def _because(claim: Claim, kind: VerdictKind) -> tuple[str, ...]:
+    said = f"{', '.join(claim.actors) or 'somebody'} · {claim.event} · {claim.object or 'something'}"
+    speaker = f"said by {', '.join(claim.speakers)}" if claim.speakers else "the text says it itself"
+    return (f"{said}: {claim.factuality}, {claim.context}", speaker, *claim.why, f"so {kind}")
+
+
+def _unclear(question: Question, read: Read, known: Known) -> tuple[Verdict, ...]:
+    """The headline names an actor and a thing of one answer, and nothing settles what is said between them."""
+    for answer in question.answers:
+        for selector in answer.claims:
+            if selector.actors and selector.objects and _unsettled(selector, read, known):
+                return (
+                    Verdict(
+                        question=question.id,
+                        answer=None,
+                        kind=VerdictKind.UNCLEAR,
+                        because=(f"{selector.actors[0]} and {selector.objects[0]} are named; nothing read settles it",),
+                    ),
+                )
+    return ()
+
+
+def _unsettled(selector: ClaimSelector, read: Read, known: Known) -> bool:
+    """Whether a main clause of the headline has the actor as its subject and the thing, and no reading of the two."""
+    for sentence in read.sentences[:1]:
+        if sentence.is_question or sentence.label:
+            return False
+        for number, clause in enumerate(sentence.cuts):
+            if clause.link in SUBORDINATE or _hedged(sentence, clause):
+                continue
+            things = {m.thing for m in sentence.things if clause.start <= m.first < clause.end and not m.is_opaque}
+            lead = leading(sentence, number)
+            if lead and things & set(selector.objects) and _stands_for(lead.entities, selector.actors, known, None):
+                return not any(claim.field == "title" and claim.object in selector.objects for claim in read.claims)
+    return False
+
+
+def _hedged(sentence: Parsed, clause: Clause) -> bool:
+    spans = sentence.spans[clause.start : clause.end]
+    return any(
+        span.entry.cues & {"hope", "ask", "possible", "probable", "planned", "believe", "accuse"} for span in spans
+    )
+
+
+class ClaimJudge:
+    """Questions with answers, and what the reader knows. A value: the same item always gives the same verdicts."""
+
+    def __init__(self, questions: Iterable[Question], known: Known) -> None:
+        self.questions = tuple(question for question in questions if any(answer.claims for answer in question.answers))
+        self.known = known
+
+    def verdicts(self, item: Item, day: date | None = None) -> tuple[Verdict, ...]:
+        """Return what the item says about each question, in the order of the questions.
+
+        ``day`` settles who held which office; without it the item's own day of publication does.
+        """
+        text = read(item, self.known)
+        if not text.sentences:
+            return ()
+        when = day or (item.published.date() if item.published else None)
+        return tuple(found for question in self.questions for found in verdicts(question, text, self.known, when))

@@ -1,0 +1,329 @@
+"""Every way a sentence says an event is tried at its word: verb, act, happening, noun, predicate, state, result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from alerts.model.claim import Context, Factuality
+from alerts.reading.amounts import amount_near
+from alerts.reading.clauses import is_finite
+from alerts.reading.entries import Way
+from alerts.reading.factuality import Reading, read_cues
+from alerts.reading.frames import (
+    GAP,
+    HARM,
+    Frame,
+    Settled,
+    agrees,
+    is_close,
+    is_noun,
+    particle_of,
+    settle,
+    verb_frame,
+    with_condition,
+)
+from alerts.reading.incorporated import thing_in_verb
+from alerts.reading.nominal import is_absent, nominal
+from alerts.reading.objects import objects_after, recipient_after, thing_before
+from alerts.reading.parsed import Parsed
+from alerts.reading.speakers import speakers_before
+from alerts.reading.subjects import Subject, chain_start, subject_of
+from alerts.reading.things import Mention
+
+_SETTING = frozenset(("by", "over", "on", "via"))
+_SOFT = (": hope", ": ask", ": believe", ": possible", ": probable", ": undo", ": question", ": no report")
+
+
+@dataclass(slots=True)
+class Found:
+    """One event of a sentence, with the places of the words that say it."""
+
+    event: str
+    reading: Reading
+    actors: tuple[str, ...] = ()
+    object: str | None = None
+    recipient: str | None = None
+    speakers: tuple[str, ...] = ()
+    during: tuple[str, ...] = ()
+    amount: int | None = None
+    places: tuple[tuple[str, int], ...] = ()
+
+
+def events_of(parsed: Parsed) -> Iterator[Found]:
+    """Return the events of a sentence in the order of their words."""
+    found_all = [found for found in _every(parsed) if found.event not in HARM or _in_war(parsed)]
+    calls = {m.thing: None for m in parsed.things if m.kind == "call"}
+    calls |= {f.object: None for f in found_all if f.object and parsed.known.beings[f.object].parties}
+    for found in found_all:
+        found.during = tuple(calls)
+        yield found
+
+
+def _in_war(parsed: Parsed) -> bool:
+    """Whether the sentence tells of an attack or a war; other deaths are other news."""
+    return any(span.says("attack") or any(way.event == "hit" for way in span.entry.ways) for span in parsed.spans)
+
+
+def _every(parsed: Parsed) -> Iterator[Found]:
+    spans = parsed.spans
+    for place, span in enumerate(spans):
+        entry = span.entry
+        if not (entry.ways or entry.acts or entry.kinds or entry.things):
+            continue
+        is_compound = span.joined or (place + 1 < len(spans) and spans[place + 1].joined and bool(entry.ways))
+        if not is_compound or entry.acts or entry.kinds:
+            yield from _at(parsed, place)
+    yield from _negated_things(parsed)
+
+
+def _at(parsed: Parsed, place: int) -> Iterator[Found]:
+    entry = parsed.spans[place].entry
+    frames: dict[str, Frame | None] = {}
+    for way in entry.ways:
+        if way.needs and particle_of(parsed, place, way.needs) is None:
+            continue
+        if way.pos in "vgk":
+            if way.needs not in frames:
+                frames[way.needs] = verb_frame(parsed, place, way)
+            frame = frames[way.needs]
+            if frame is not None:
+                yield from _from_verb(parsed, way, frame)
+        else:
+            yield from _READERS[way.pos](parsed, place, way)
+    if entry.acts:
+        yield from _act(parsed, place)
+    yield from _in_call(parsed, place)
+
+
+def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Found]:
+    if way.kind:
+        held = _held_within(parsed, way.kind, frame)
+        if held is None:
+            return
+        frame = replace(frame, objects=(held,))
+    settled, event = settle(parsed, frame), way.event
+    recipient = recipient_after(parsed, frame.place + 1) if event in {"transfer", "cede"} else None
+    if event == "take":
+        event, recipient = "transfer", next(iter(settled.actors), None)
+    for thing in frame.objects or (None,):
+        if thing is None or thing.kind != "sanctions" or not _is_own_target(parsed, settled.actors, thing.thing):
+            yield _found(parsed, event, frame.place, settled, (thing, frame.subject, recipient))
+
+
+def _is_own_target(parsed: Parsed, actors: tuple[str, ...], thing: str) -> bool:
+    """Whether the actor's own name is what picked the thing: *Ruritania imposes sanctions* is not on Ruritania."""
+    named = {span.entry.entity for span in parsed.spans if thing in span.entry.modifies and span.entry.entity}
+    return any(parsed.known.speaks_for(actor, one) for actor in actors for one in named)
+
+
+def _held_within(parsed: Parsed, kind: str, frame: Frame) -> Mention | None:
+    """Return the thing that the verb itself has in it: *phones*, *sanctions*."""
+    if frame.subject is None or not is_close(parsed, frame.subject, frame.chain):
+        return None
+    thing = thing_in_verb(parsed, kind, frame.place, settle(parsed, frame).actors)
+    return Mention(thing, kind, frame.place, frame.place, frame.place) if thing else None
+
+
+def _found(
+    parsed: Parsed,
+    event: str,
+    place: int,
+    settled: Settled,
+    ends: tuple[Mention | None, Subject | None, str | None] = (None, None, None),
+) -> Found:
+    thing, subject, recipient = ends
+    reading = with_condition(parsed, event, place, settled.reading)
+    places = [("event", place)]
+    if subject is not None:
+        places.append(("actor", subject.place))
+    if thing is not None:
+        places.append(("object", thing.head))
+    places.extend(("cue", cue) for cue in reading.cues)
+    return Found(
+        event,
+        reading,
+        settled.actors,
+        thing.thing if thing else None,
+        recipient,
+        settled.speakers,
+        amount=amount_near(parsed, place) if event in HARM else None,
+        places=tuple(places),
+    )
+
+
+def _act(parsed: Parsed, place: int) -> Iterator[Found]:
+    """The verb is the thing: *halts strikes*, *refuses to stop fighting*; whoever does it agrees to it."""
+    mention = parsed.thing_at(place)
+    if mention is None or not mention.is_act or mention.first != place or mention.is_opaque:
+        return
+    way = Way("agree", "v", "".join(forms for _, forms, _ in parsed.spans[place].entry.acts))
+    if is_noun(parsed, place, way):
+        return
+    chain = chain_start(parsed, place)
+    subject = subject_of(parsed, chain)
+    if subject is not None and agrees(parsed, (place, chain), way, subject):
+        settled = settle(parsed, Frame(place, chain, subject, (mention,)))
+        yield _found(parsed, "agree", place, settled, (mention, subject, None))
+
+
+def _attains(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+    """*Yields a truce*, *fails to produce a breakthrough*, *wins no ceasefire*: a result that came, or did not."""
+    frame = verb_frame(parsed, place, way)
+    if frame is None:
+        return
+    settled = replace(settle(parsed, frame), actors=())
+    for thing in frame.objects:
+        if not is_absent(parsed, thing.first):
+            yield _found(parsed, way.event, place, settled, (thing, None, None))
+    if not frame.objects and settled.reading.factuality is Factuality.DENIED and _result_after(parsed, place):
+        yield _found(parsed, way.event, place, settled)
+
+
+def _result_after(parsed: Parsed, place: int) -> bool:
+    end = min(place + GAP, parsed.clause(place).end)
+    return any(way.pos == "R" for at in range(place + 1, end) for way in parsed.spans[at].entry.ways)
+
+
+def _in_call(parsed: Parsed, place: int) -> Iterator[Found]:
+    """*… in a phone call*, *during the call*: what a clause tells of it says that it took place."""
+    mention = parsed.thing_at(place)
+    if mention is None or mention.kind != "call" or mention.first != place:
+        return
+    setting = _setting(parsed, place)
+    if setting is None:
+        return
+    reading = read_cues(parsed, place, place, None)
+    for at in range(parsed.clause(place).start, setting):
+        span = parsed.spans[at]
+        if span.hints("planned") or (span.says("to") and at and parsed.entity(at - 1)):
+            reading.context = Context.PLANNED if reading.context is Context.CURRENT else reading.context
+            reading.note(at, f"{span.text}: planned")
+    yield Found(
+        "hold", reading, object=mention.thing, speakers=parsed.speaker, places=(("event", setting), ("object", place))
+    )
+
+
+def _setting(parsed: Parsed, place: int) -> int | None:
+    """Return the preposition that sets the clause in the call, None when none does."""
+    start = parsed.clause(place).start
+    if place > start and parsed.spans[place].text.split(" ", 1)[0] in _SETTING:
+        return place
+    for at in range(place - 1, max(start, place - 6), -1):
+        span = parsed.spans[at]
+        if span.says("preposition") and not span.joined:
+            return at if span.says("setting") else None
+    return None
+
+
+def _happens(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+    """The thing is the subject: *the call ended*, *power returned*."""
+    if is_noun(parsed, place, way):
+        return
+    chain = chain_start(parsed, place)
+    thing = thing_before(parsed, chain)
+    if thing is not None or way.event in HARM:
+        objects = (thing,) if thing else ()
+        frame = Frame(place, chain, None, objects, is_passive=True, is_future=set(way.forms) == {"f"})
+        yield _found(parsed, way.event, place, settle(parsed, frame), (thing, None, None))
+
+
+def _reverse(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+    """The verb is done to the thing, and the event is the thing's: *power line cut*, *shelling cut the line*."""
+    frame = verb_frame(parsed, place, replace(way, pos="v"))
+    if frame is not None:
+        settled = replace(settle(parsed, frame), actors=())
+        for thing in frame.objects:
+            yield _found(parsed, way.event, place, settled, (thing, None, None))
+
+
+def _noun(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+    """The act as a noun counts when it is announced, confirmed, given; a toll when it has a number."""
+    if way.event in HARM:
+        if amount_near(parsed, place) is not None:
+            reading = read_cues(parsed, place, place, None)
+            yield _found(parsed, way.event, place, Settled(reading, parsed.speaker))
+        return
+    said = nominal(parsed, place)
+    if said is None:
+        return
+    settled = Settled(said.reading, said.speakers, said.actors)
+    for thing in objects_after(parsed, place) or (None,):
+        yield replace(_found(parsed, way.event, place, settled, (thing, said.subject, None)), reading=said.reading)
+
+
+def _predicate(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+    """*Ruritania (is) against a truce*."""
+    chain = chain_start(parsed, place)
+    subject = subject_of(parsed, chain)
+    if subject is not None and is_close(parsed, subject, chain):
+        frame = Frame(place, chain, subject, tuple(objects_after(parsed, place)))
+        for thing in frame.objects:
+            yield _found(parsed, way.event, place, settle(parsed, frame), (thing, subject, None))
+
+
+def _verdict_on_thing(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+    """*Truce is unacceptable, says the minister*: the speaker rejects it."""
+    chain = chain_start(parsed, place)
+    thing = thing_before(parsed, chain)
+    if thing is None or any(_breaks(parsed, at) for at in range(thing.last + 1, chain)):
+        return
+    settled = settle(parsed, Frame(place, chain, None, (thing,), is_passive=True))
+    settled = replace(settled, actors=settled.speakers[-1:])
+    yield _found(parsed, way.event, place, settled, (thing, None, None))
+
+
+def _breaks(parsed: Parsed, at: int) -> bool:
+    span = parsed.spans[at]
+    return is_finite(span) and not (span.says("be") or span.says("to") or span.entry.cues)
+
+
+def _state(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+    """*The call is over*, *power is back*: a word that says the thing's state."""
+    chain = chain_start(parsed, place)
+    thing = thing_before(parsed, chain)
+    if thing is None or chain - thing.last > GAP:
+        return
+    if all(parsed.spans[at].entry.words or parsed.entity(at) for at in range(thing.last + 1, chain)):
+        settled = settle(parsed, Frame(place, chain, None, (thing,), is_passive=True))
+        yield _found(parsed, way.event, place, settled, (thing, None, None))
+
+
+def _result(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+    """*No deal*, *without a breakthrough*: a result that did not come."""
+    if parsed.thing_at(place) is None and is_absent(parsed, place):
+        reading = _absent(read_cues(parsed, place, place, None))
+        yield Found(way.event, reading, speakers=parsed.speaker, places=(("event", place),))
+
+
+def _negated_things(parsed: Parsed) -> Iterator[Found]:
+    """*No ceasefire*, *without a truce*: the thing itself is denied."""
+    for thing in parsed.things:
+        if thing.kind == "call" or thing.is_opaque or not is_absent(parsed, thing.first):
+            continue
+        reading = _absent(read_cues(parsed, thing.head, thing.head, None))
+        inner = speakers_before(parsed, parsed.clause(thing.first).start, thing.first)
+        settled = Settled(reading, (*parsed.speaker, *(who for who, _ in inner)))
+        settled = replace(settled, actors=settled.speakers[-1:])
+        found = _found(parsed, "agree", thing.head, settled, (thing, None, None))
+        found.places = (("event", max(thing.first - 1, 0)), ("object", thing.head))
+        yield found
+
+
+def _absent(reading: Reading) -> Reading:
+    """Return the reading of what is said not to be: denied, unless it is hoped, asked or feared not to be."""
+    if not any(why.endswith(_SOFT) for why in reading.why):
+        reading.factuality = Factuality.DENIED
+    return reading
+
+
+_READERS: dict[str, Callable[[Parsed, int, Way], Iterator[Found]]] = {
+    "i": _happens,
+    "r": _reverse,
+    "n": _noun,
+    "p": _predicate,
+    "x": _verdict_on_thing,
+    "T": _state,
+    "R": _result,
+    "A": _attains,
+}

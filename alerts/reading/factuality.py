@@ -1,0 +1,217 @@
+"""Whether it happened: the cues that reach an event, and what they make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from alerts.model.claim import Context, Factuality
+from alerts.reading.clauses import Link
+from alerts.reading.parsed import Parsed
+
+_SOFT = frozenset(("hope", "ask", "believe", "possible", "probable", "undo", "question"))
+_AFTER_CLAUSE = {
+    Link.BACKGROUND: Context.HISTORICAL,
+    Link.CONDITION: Context.HYPOTHETICAL,
+    Link.PRESUPPOSED: Context.HISTORICAL,
+}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the cues say of one event; ``why`` names each in words."""
+
+    factuality: Factuality = Factuality.ASSERTED
+    context: Context = Context.CURRENT
+    denied_report: bool = False
+    why: list[str] = field(default_factory=list)
+    cues: list[int] = field(default_factory=list)
+
+    def soften(self, factuality: Factuality, place: int, why: str) -> None:
+        """Lower an assertion; the weakest reading wins."""
+        if _RANK[factuality] > _RANK[self.factuality]:
+            self.factuality = factuality
+        self.note(place, why)
+
+    def note(self, place: int, why: str) -> None:
+        """Keep the word that decided."""
+        self.why.append(why)
+        self.cues.append(place)
+
+
+_RANK = {
+    Factuality.ASSERTED: 0,
+    Factuality.DENIED: 1,
+    Factuality.PROBABLE: 2,
+    Factuality.POSSIBLE: 3,
+    Factuality.UNCOMMITTED: 4,
+}
+_CHAIN = {
+    "possible": Factuality.POSSIBLE, "probable": Factuality.PROBABLE, "undo": Factuality.UNCOMMITTED,
+    "ask": Factuality.UNCOMMITTED, "hope": Factuality.UNCOMMITTED, "believe": Factuality.UNCOMMITTED,
+}  # fmt: skip
+
+
+def read_cues(parsed: Parsed, event: int, chain: int, subject: int | None) -> Reading:
+    """Return what the cues say of the event at span ``event`` whose verb group begins at ``chain``."""
+    reading = Reading()
+    _chain(parsed, reading, chain, event)
+    start = parsed.clause(event).start
+    _left(parsed, reading, start, min(chain, subject) if subject is not None and subject < chain else chain)
+    _between(parsed, reading, subject, chain)
+    if subject is not None and subject < start:
+        clause = parsed.cuts[parsed.owner[subject]]
+        _left(parsed, reading, clause.start, subject)
+        _link(parsed, reading, parsed.owner[subject])
+    _link(parsed, reading, parsed.owner[event])
+    _whole(parsed, reading, event)
+    return reading
+
+
+def _chain(parsed: Parsed, reading: Reading, chain: int, event: int) -> None:
+    negations = 0
+    bare_to = False
+    for at in range(chain, event):
+        span = parsed.spans[at]
+        cues = span.entry.cues
+        for cue, factuality in _CHAIN.items():
+            if (
+                cue in cues
+                and not (span.text == "would" and _negated_next(parsed, at, event))
+                and not _is_adverb_noise(span.text)
+            ) and not (
+                cue == "possible" and _negated_next(parsed, at, event) and span.text in {"can", "could", "would"}
+            ):
+                reading.soften(factuality, at, f"{span.text}: {cue}")
+        if "deny" in cues:
+            reading.denied_report = True
+            reading.note(at, f"{span.text}: denied")
+        if "negate" in cues:
+            negations += 1
+            reading.note(at, f"{span.text}: negation")
+        if "planned" in cues:
+            reading.context = Context.PLANNED
+            reading.note(at, f"{span.text}: planned")
+        if "past" in cues and span.text == "had":
+            reading.context = Context.HISTORICAL
+            reading.note(at, "had: earlier")
+        if span.says("to") and at == chain:
+            bare_to = True
+        elif span.says("to") and not (parsed.spans[at - 1].says("have")):
+            bare_to = bare_to or not parsed.spans[at - 1].entry.cues
+    _polarity(reading, negations)
+    if bare_to and reading.factuality is Factuality.ASSERTED and reading.context is Context.CURRENT:
+        reading.context = Context.PLANNED
+        reading.note(chain, "to: planned")
+
+
+def _is_adverb_noise(text: str) -> bool:
+    return text in {"effectively"}
+
+
+def _negated_next(parsed: Parsed, at: int, event: int) -> bool:
+    return at + 1 < event and parsed.spans[at + 1].hints("negate")
+
+
+def _polarity(reading: Reading, negations: int) -> None:
+    if negations == 1 and reading.factuality is Factuality.ASSERTED:
+        reading.factuality = Factuality.DENIED
+        if reading.context is Context.PLANNED:
+            reading.context = Context.CURRENT  # "will not accept" is a refusal now
+    elif negations > 1:
+        reading.factuality = Factuality.UNCOMMITTED
+
+
+def _left(parsed: Parsed, reading: Reading, start: int, end: int) -> None:
+    """Cues before the subject, in its clause: they govern what follows unless they only report it."""
+    for at in range(start, end):
+        span = parsed.spans[at]
+        cues = span.entry.cues
+        if not cues:
+            continue
+        if "deny" in cues:
+            reading.denied_report = True
+            reading.note(at, f"{span.text}: denied")
+        elif "negate" in cues:
+            reading.soften(Factuality.UNCOMMITTED, at, f"{span.text}: negation of another word")
+        elif cues & _SOFT and not (cues & {"say"} and _reports(parsed, at, end)):
+            cue = next(iter(sorted(cues & _SOFT)))
+            if not (cue == "question" and at > start):
+                reading.soften(Factuality.UNCOMMITTED, at, f"{span.text}: {cue}")
+        elif "planned" in cues and "say" not in cues:
+            reading.context = Context.PLANNED
+            reading.note(at, f"{span.text}: planned")
+        elif "accuse" in cues:
+            reading.note(at, f"{span.text}: accusation")
+
+
+def _reports(parsed: Parsed, at: int, end: int) -> bool:
+    """Whether a verb that may both say and wish is saying here."""
+    del parsed, at, end
+    return True
+
+
+def _between(parsed: Parsed, reading: Reading, subject: int | None, chain: int) -> None:
+    """Cues between the subject and the verb group, in an aside."""
+    if subject is None or subject >= chain:
+        return
+    for at in range(subject + 1, chain):
+        cues = parsed.spans[at].entry.cues
+        if cues & {"hope", "possible", "probable"} and parsed.spans[at].entry.cue_forms == "":
+            reading.soften(Factuality.UNCOMMITTED, at, f"{parsed.spans[at].text}: {sorted(cues)[0]}")
+
+
+def _link(parsed: Parsed, reading: Reading, number: int) -> None:
+    """What the clause itself hangs on: *after*, *if*, *why*."""
+    clause = parsed.cuts[number]
+    context = _AFTER_CLAUSE.get(clause.link)
+    if context is not None:
+        reading.context = context
+        reading.note(clause.start, f"{parsed.spans[clause.start].text}: {context}")
+    elif clause.link is Link.RELATIVE:
+        reading.context = Context.HISTORICAL if reading.context is Context.CURRENT else reading.context
+        reading.note(clause.start, f"{parsed.spans[clause.start].text}: aside")
+
+
+def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
+    """What holds for the whole sentence: a question, an opinion, a date gone by."""
+    if parsed.is_question:
+        reading.soften(Factuality.UNCOMMITTED, event, "?: question")
+        reading.context = Context.HYPOTHETICAL
+    if parsed.label is not None:
+        reading.soften(Factuality.UNCOMMITTED, event, f"{parsed.label}: no report")
+    if parsed.speaker_denies:
+        reading.denied_report = True
+    clause = parsed.clause(event)
+    for at in range(clause.start, clause.end):
+        span = parsed.spans[at]
+        if span.hints("past") and span.text != "had":
+            reading.context = Context.HISTORICAL
+            reading.note(at, f"{span.text}: earlier")
+        elif _is_past_year(parsed, at):
+            reading.context = Context.HISTORICAL
+            reading.note(at, f"in {span.text}: earlier")
+
+
+def _is_past_year(parsed: Parsed, at: int) -> bool:
+    text = parsed.spans[at].text
+    return (
+        len(text) == 4 and text.isdigit() and text[:2] in {"19", "20"} and at > 0
+        and parsed.spans[at - 1].says("preposition")
+    )  # fmt: skip
+
+
+def conditions_after(parsed: Parsed, event: int) -> tuple[int, str] | None:
+    """Return the words that make an agreement conditional: *if*, *only if*, *but … conditions*, *in principle*."""
+    number = parsed.owner[event]
+    for later in range(number, len(parsed.cuts)):
+        clause = parsed.cuts[later]
+        after_but = clause.link is Link.CONTRAST
+        for at in range(clause.start, clause.end):
+            span = parsed.spans[at]
+            if later > number and clause.link is Link.CONDITION and at == clause.start:
+                return at, f"{span.text}: condition"
+            if span.hints("terms"):
+                return at, f"{span.text}: terms"
+            if after_but and later > number and span.hints("reservation"):
+                return at, f"but … {span.text}: terms"
+    return None

@@ -1,0 +1,213 @@
+"""A verb gets its frame: who stands before it, what after it, active or passive, and what its cues make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from alerts.model.claim import Context, Factuality
+from alerts.reading.clauses import is_finite
+from alerts.reading.entries import Way
+from alerts.reading.factuality import Reading, conditions_after, read_cues
+from alerts.reading.objects import agent_after, objects_after, thing_before
+from alerts.reading.parsed import Parsed
+from alerts.reading.speakers import speakers_before
+from alerts.reading.subjects import Subject, chain_start, subject_of
+from alerts.reading.things import Mention
+
+GAP = 7
+"""Words within which a verb's particle must follow."""
+
+HARM = frozenset(("kill", "injure"))
+_OBJECT_AFTER = frozenset(("with", "from"))
+_NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
+_CONDITIONAL = frozenset(("agree", "welcome", "announce"))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a verb was found to stand between."""
+
+    place: int
+    chain: int
+    subject: Subject | None = None
+    objects: tuple[Mention, ...] = ()
+    actors: tuple[str, ...] = ()
+    is_passive: bool = False
+    is_future: bool = False
+
+    @property
+    def anchor(self) -> int | None:
+        """The first word of what stands before the verb, None when nothing does."""
+        if self.subject is not None:
+            return self.subject.place
+        return self.objects[0].first if self.is_passive and self.objects else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the cues say of a frame's event, who says it, and who acts."""
+
+    reading: Reading
+    speakers: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+
+
+def verb_frame(parsed: Parsed, place: int, way: Way) -> Frame | None:
+    """Return the frame of a verb, active or passive; None when the word is no verb here."""
+    accused = _accused(parsed, place)
+    if accused is not None:
+        return Frame(place, place, accused, tuple(objects_after(parsed, place)))
+    if is_noun(parsed, place, way):
+        return None
+    chain = chain_start(parsed, place)
+    if "n" in way.forms and _is_passive(parsed, chain, place):
+        return _passive(parsed, place, chain)
+    subject = subject_of(parsed, chain)
+    objects = tuple(objects_after(parsed, _object_from(parsed, place, way.needs)))
+    if way.forms in {"n", "dn"} and chain == place and _governed(parsed, place):
+        return None
+    if "n" in way.forms and not objects and not _is_perfect(parsed, chain, place):
+        passive = _passive(parsed, place, chain)
+        if passive.objects and (subject is None or subject.inherited or _thing_between(parsed, subject, chain)):
+            return passive
+    if not agrees(parsed, (place, chain), way, subject):
+        return None
+    return Frame(place, chain, subject, objects, is_future=set(way.forms) == {"f"})
+
+
+def _is_passive(parsed: Parsed, chain: int, place: int) -> bool:
+    """Whether *be* stands before a participle, or its agent after it."""
+    if any(parsed.spans[at].says("be") for at in range(chain, place)):
+        return True
+    has_by = place + 1 < len(parsed.spans) and parsed.spans[place + 1].says("by")
+    return has_by or agent_after(parsed, place) is not None
+
+
+def particle_of(parsed: Parsed, place: int, particle: str) -> int | None:
+    """Return the place of the particle that a verb needs, within a few words."""
+    end = min(place + GAP, parsed.clause(place).end)
+    for at in range(place + 1, end):
+        if parsed.spans[at].text == particle or parsed.spans[at].text.startswith(particle + " "):
+            return at
+    return None
+
+
+def _object_from(parsed: Parsed, place: int, particle: str) -> int:
+    """Return where the object begins: after *with* and *from* (hits X with sanctions), else after the verb."""
+    return (particle_of(parsed, place, particle) or place) if particle in _OBJECT_AFTER else place
+
+
+def _is_perfect(parsed: Parsed, chain: int, place: int) -> bool:
+    """Whether *have* makes the participle active: *has put*, not *put*."""
+    return any(parsed.spans[at].says("have") for at in range(chain, place))
+
+
+def _accused(parsed: Parsed, place: int) -> Subject | None:
+    """Return who is said to do it: *accuses X of rejecting*."""
+    start = parsed.clause(place).start
+    if place - 3 < start or parsed.spans[place - 1].text != "of" or not parsed.spans[place].text.endswith("ing"):
+        return None
+    who = parsed.entity(place - 2)
+    if who is None or not any(
+        parsed.spans[at].hints("accuse") and parsed.spans[at].hints("say") for at in range(start, place - 2)
+    ):
+        return None
+    return Subject((who,), place - 2)
+
+
+def _governed(parsed: Parsed, place: int) -> bool:
+    """Whether the thing right before a participle hangs on a preposition: *benefits from sanctions imposed*."""
+    mention = parsed.thing_at(place - 1)
+    if mention is None or thing_before(parsed, place) is not mention:
+        return False
+    at = mention.first - 1
+    while at >= 0 and not parsed.spans[at].says("preposition"):
+        if parsed.spans[at].entry.ways or is_finite(parsed.spans[at]):
+            return False
+        at -= 1
+    return at >= 0
+
+
+def _thing_between(parsed: Parsed, subject: Subject, chain: int) -> bool:
+    return any(subject.place <= m.first and m.last < chain for m in parsed.things)
+
+
+def _passive(parsed: Parsed, place: int, chain: int) -> Frame:
+    agent = agent_after(parsed, place)
+    thing = thing_before(parsed, chain)
+    return Frame(place, chain, None, (thing,) if thing else (), (agent,) if agent else (), is_passive=True)
+
+
+def is_noun(parsed: Parsed, place: int, way: Way) -> bool:
+    """Whether the word cannot be a verb where it stands: after *the*, *X's*, *of*."""
+    span, before = parsed.spans[place], parsed.spans[place - 1] if place else None
+    if before is None or "," in span.before or ":" in span.before:
+        return False
+    if before.possessive or (not before.entry.entity and (before.says("determiner") or before.entry.adjective)):
+        return True
+    if before.says("preposition") and not before.says("to"):
+        return "n" not in way.forms or before.text in _NOUN_AFTER
+    return False
+
+
+def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | None) -> bool:
+    """Whether the verb's form can be finite here: a bare form needs a plural subject, *to* or an auxiliary."""
+    place, chain = where
+    if set(way.forms) & set("sdf") or way.event in HARM or chain < place:
+        return True
+    if subject is None:
+        return False
+    if "g" in way.forms:
+        return not parsed.spans[place - 1].says("preposition")
+    start = parsed.clause(place).start
+    if any(parsed.spans[at].entry.cues & {"ask", "hope"} for at in range(start, subject.place)):
+        return True  # demands that X drop …
+    return len(subject.entities) > 1 or subject.own_words or subject.is_pronoun or subject.inherited
+
+
+def is_close(parsed: Parsed, subject: Subject, chain: int) -> bool:
+    return all(
+        parsed.spans[at].entry.entity or parsed.spans[at].entry.words & {"adverb", "be", "role_nouns", "conjunction"}
+        for at in range(subject.place + 1, chain)
+    )
+
+
+def settle(parsed: Parsed, frame: Frame) -> Settled:
+    """Return what the cues say of the frame's event, who says it, and who acts."""
+    anchor, start = frame.anchor, parsed.clause(frame.place).start
+    reading = read_cues(parsed, frame.place, frame.chain, anchor)
+    if frame.is_future and reading.factuality is Factuality.ASSERTED and reading.context is Context.CURRENT:
+        reading.context = Context.PLANNED
+    if anchor is not None and anchor < start:
+        start = parsed.clause(anchor).start
+    edge = anchor if anchor is not None and anchor < frame.chain else frame.chain
+    inner = [who for who, _ in speakers_before(parsed, start, edge)]
+    return Settled(reading, (*parsed.speaker, *inner), _actors(parsed, frame, inner))
+
+
+def _actors(parsed: Parsed, frame: Frame, inner: list[str]) -> tuple[str, ...]:
+    """Return who acts; *we* and *he* are who says it."""
+    subject = frame.subject
+    if subject is None:
+        return frame.actors
+    if not (subject.own_words or subject.is_pronoun):
+        return subject.entities
+    return tuple(inner[-1:] or parsed.speaker[:1])
+
+
+def with_condition(parsed: Parsed, event: str, place: int, reading: Reading) -> Reading:
+    """Return the reading, conditional where the words after an agreement make it so."""
+    may_be = reading.factuality in {Factuality.ASSERTED, Factuality.PROBABLE} or "would: possible" in reading.why
+    if event not in _CONDITIONAL or not may_be or reading.context not in {Context.CURRENT, Context.PLANNED}:
+        return reading
+    condition = conditions_after(parsed, place)
+    if condition is None:
+        return reading
+    at, why = condition
+    return replace(
+        reading,
+        factuality=Factuality.ASSERTED,
+        context=Context.CONDITIONAL,
+        why=[*reading.why, why],
+        cues=[*reading.cues, at],
+    )

@@ -1,0 +1,77 @@
+"""Some verbs have their thing in them: *phones*, *sanctions*; who stands around the verb says which thing."""
+
+from __future__ import annotations
+
+from alerts.reading.clauses import is_finite
+from alerts.reading.parsed import Parsed
+from alerts.reading.tagging import Span
+
+_REACH = 10
+
+
+def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...]) -> str | None:
+    """Return the thing of that kind which the verb's subject and object make, None when they make none."""
+    who = set(actors)
+    if kind == "call":
+        people, end = _people_after(parsed, verb)
+        clause = parsed.clause(verb)
+        if people and _describes(parsed, end):
+            return None
+        if parsed.spans[verb].says("either_way") and any(
+            parsed.spans[at].says("in_person") for at in range(clause.start, clause.end)
+        ):
+            return None
+        return _between(parsed, kind, who | people)
+    return _aimed_at(parsed, kind, verb)
+
+
+def _between(parsed: Parsed, kind: str, people: set[str]) -> str | None:
+    for thing in parsed.known.of_kind.get(kind, ()):
+        if people and people == set(parsed.known.beings[thing].parties):
+            return thing
+    return None
+
+
+def _describes(parsed: Parsed, at: int) -> bool:
+    """Whether a description follows: *calls him crazy* is no phone call."""
+    if at >= parsed.clause(at - 1).end:
+        return False
+    span = parsed.spans[at]
+    if '"' in span.before or "'" in span.before or "," in span.before:
+        return "," not in span.before
+    return span.text in {"a", "an"} or not (
+        span.entry.words or span.entry.cues & {"background", "condition"} or span.text.isdigit()
+    )
+
+
+def _people_after(parsed: Parsed, verb: int) -> tuple[set[str], int]:
+    """Return who stands right after the verb, and where they end."""
+    people: set[str] = set()
+    end = min(parsed.clause(verb).end, verb + _REACH)
+    for at in range(verb + 1, end):
+        span = parsed.spans[at]
+        who = parsed.entity(at)
+        if who is not None and not span.possessive:
+            people.add(who)
+        elif who is not None or is_finite(span) or "," in span.before or not _goes_on(span, bool(people)):
+            return people, at
+    return people, end
+
+
+def _goes_on(span: Span, has_people: bool) -> bool:
+    """Whether a name may still follow: after *with*, *the*, *and*."""
+    if has_people:
+        return span.says("conjunction")
+    return bool(span.entry.words & {"conjunction", "linker", "determiner", "adverb", "role_nouns"})
+
+
+def _aimed_at(parsed: Parsed, kind: str, verb: int) -> str | None:
+    things = parsed.known.of_kind.get(kind, ())
+    for at in range(verb + 1, min(parsed.clause(verb).end, verb + _REACH)):
+        span = parsed.spans[at]
+        for thing in span.entry.modifies:
+            if thing in things:
+                return thing
+        if span.says("preposition") or is_finite(span):
+            return None
+    return None

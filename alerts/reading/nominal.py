@@ -1,0 +1,75 @@
+"""Acts as nouns: announced ones count, presupposed ones do not; and results that did not come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alerts.model.claim import Factuality
+from alerts.reading.factuality import Reading, read_cues
+from alerts.reading.parsed import Parsed
+from alerts.reading.speakers import speakers_before
+from alerts.reading.subjects import Subject, chain_start, subject_of
+
+_BACK = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Nominal:
+    """An act told as a noun: who acts, who announces it, and what its verb's cues say."""
+
+    reading: Reading
+    speakers: tuple[str, ...]
+    actors: tuple[str, ...]
+    subject: Subject
+
+
+def nominal(parsed: Parsed, place: int) -> Nominal | None:
+    """Return what a noun tells when a verb before it announces or gives it: *X confirms Y's refusal of …*."""
+    giver, owner = _giver(parsed, place)
+    if giver is None:
+        return None
+    chain = chain_start(parsed, giver)
+    subject = subject_of(parsed, chain)
+    if subject is None or not subject.entities:
+        return None
+    reading = read_cues(parsed, giver, chain, subject.place)
+    if parsed.spans[giver].hints("deny"):
+        reading.denied_report = True
+    if is_absent(parsed, place):
+        reading.factuality = Factuality.DENIED
+    outer = speakers_before(parsed, parsed.clause(giver).start, subject.place)
+    speakers = [*parsed.speaker, *(who for who, _ in outer)]
+    if owner and owner not in subject.entities:
+        speakers.append(subject.entities[0])
+    return Nominal(reading, tuple(speakers), (owner,) if owner else subject.entities, subject)
+
+
+def _giver(parsed: Parsed, place: int) -> tuple[int | None, str | None]:
+    """Return the verb that announces the noun and the noun's own owner, if it has one."""
+    start = parsed.clause(place).start
+    owner: str | None = None
+    for at in range(place - 1, max(start - 1, place - _BACK), -1):
+        span = parsed.spans[at]
+        entry = span.entry
+        announces = any(way.event in {"announce", "propose"} and way.pos == "v" for way in entry.ways)
+        if announces or span.says("light_verb") or (entry.cues & {"say", "deny"} and entry.cue_forms):
+            return at, owner
+        if entry.entity or entry.adjective:
+            owner = owner or entry.entity or entry.adjective
+        elif span.says("preposition") or span.says("to"):
+            return None, None
+    return None, None
+
+
+def is_absent(parsed: Parsed, place: int) -> bool:
+    """Whether *no* or *without* stands before a noun, at most adjectives between."""
+    start = parsed.clause(place).start
+    for at in range(place - 1, max(start - 1, place - 5), -1):
+        span = parsed.spans[at]
+        if span.says("no"):
+            return True
+        if "," in parsed.spans[at + 1].before or span.entry.entity or span.possessive or span.entry.ways:
+            return False
+        if span.says("preposition") or span.says("to") or span.entry.cue_forms:
+            return False
+    return False

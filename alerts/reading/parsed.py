@@ -1,0 +1,61 @@
+"""One sentence, taken apart: spans, clauses, things; what the readers of subjects, objects and cues look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from alerts.reading.clauses import Clause, clauses, is_finite
+from alerts.reading.known import Known
+from alerts.reading.tagging import Span
+from alerts.reading.things import Mention, Scope, mentions
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A sentence taken apart. ``owner[i]`` is the place of the clause that span ``i`` is in."""
+
+    spans: list[Span]
+    cuts: list[Clause]
+    owner: list[int]
+    things: list[Mention]
+    known: Known
+    is_question: bool = False
+    speaker: tuple[str, ...] = ()
+    speaker_denies: bool = False
+    label: str | None = None
+    subjects: dict[int, list[int]] = field(default_factory=dict)
+
+    def clause(self, place: int) -> Clause:
+        """Return the clause that span is in."""
+        return self.cuts[self.owner[place]]
+
+    def entity(self, place: int) -> str | None:
+        """Return who the span names, as a noun: a name, a weak name, or an adjective before a word for their people."""
+        span = self.spans[place]
+        entry = span.entry
+        if entry.entity is not None:
+            return entry.entity if self.known.beings[entry.entity].kind != "war" else None
+        if entry.adjective is not None and self.stands_for(place + 1):
+            return entry.adjective
+        return entry.weak
+
+    def stands_for(self, place: int) -> bool:
+        """Whether the word after a name is one of its people speaking (*president*, *delegation*)."""
+        return place < len(self.spans) and self.spans[place].says("role_nouns")
+
+    def thing_at(self, place: int) -> Mention | None:
+        """Return the thing whose words hold that span."""
+        for mention in self.things:
+            if mention.first <= place <= mention.last:
+                return mention
+        return None
+
+
+def parse(spans: list[Span], scope: Scope, known: Known) -> Parsed:
+    """Return a sentence's spans with their clauses and things."""
+    cuts = clauses(spans)
+    owner = [number for number, cut in enumerate(cuts) for _ in range(cut.start, cut.end)]
+    return Parsed(spans, cuts, owner, mentions(spans, cuts, scope, known), known)
+
+
+__all__ = ["Parsed", "is_finite", "parse"]

@@ -1,0 +1,80 @@
+"""The words of a sentence become spans: the longest phrase the vocabulary knows, else the word alone."""
+
+from __future__ import annotations
+
+from alerts.reading.entries import NOTHING, Entry
+from alerts.reading.known import Known
+from alerts.reading.normalise import Text
+
+_BREAKS = frozenset(",;:—–()|!?[]")
+
+
+class Span:
+    """One phrase of a sentence: words ``first``..``end`` of the text, the gap before it, what it may be."""
+
+    __slots__ = ("before", "capital", "end", "entry", "first", "joined", "possessive", "text")
+
+    def __init__(self, text: str, first: int, end: int, entry: Entry) -> None:
+        self.text = text
+        self.first = first
+        self.end = end
+        self.entry = entry
+        self.before = ""
+        self.joined = False  # written together with the span before it (X-backed)
+        self.possessive = False  # followed by 's
+        self.capital = False
+
+    def __repr__(self) -> str:
+        return f"<{self.text}{chr(39) if self.possessive else ''}>"
+
+    def says(self, word: str) -> bool:
+        """Whether this is a function word of that class."""
+        return word in self.entry.words
+
+    def hints(self, cue: str) -> bool:
+        """Whether this is a cue of that class."""
+        return cue in self.entry.cues
+
+
+def tag(text: Text, first: int, end: int, known: Known) -> list[Span]:
+    """Return the spans of words ``first``..``end``, left to right, longest phrase first."""
+    words, gaps, longest = text.words, text.gaps, known.longest
+    spans: list[Span] = []
+    at = first
+    while at < end:
+        word = words[at]
+        if word == "s" and spans and gaps[at] == "'":
+            spans[-1].possessive = True
+            at += 1
+            continue
+        span = _longest(text, at, min(end, at + longest.get(word, 0)), known)
+        span = span or Span(word, at, at + 1, NOTHING)
+        span.before = gaps[at] if at > first else ""
+        if span.before == "," and word[0].isdigit():
+            span.before = "."  # 46,000 is one number
+        span.joined = span.before in {"-", "–"} and at > first
+        spans.append(span)
+        at = span.end
+    return spans
+
+
+def _longest(text: Text, at: int, limit: int, known: Known) -> Span | None:
+    words, table = text.words, known.table
+    for end in range(limit, at, -1):
+        phrase = " ".join(words[at:end]) if end - at > 1 else words[at]
+        if phrase in table:
+            entry = known.entry(phrase)
+            if end - at > 1 and not entry.loose and _is_broken(text.gaps, at, end):
+                continue
+            if entry.capitals and not text.surface(at, end).replace(".", "").isupper():
+                continue
+            return Span(phrase, at, end, entry)
+    return None
+
+
+def _is_broken(gaps: tuple[str, ...], at: int, end: int) -> bool:
+    """Whether punctuation stands inside the phrase that separates rather than joins; quotes may open in it."""
+    return any(
+        gap not in {" ", "-", "'", ".", "–", ". "} and not _BREAKS.isdisjoint(gap.strip(" '\"") or " ")
+        for gap in gaps[at + 1 : end]
+    )
