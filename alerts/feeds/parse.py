@@ -32,11 +32,10 @@ _FEED_ROOTS = frozenset({"channel", "feed", "rdf", "rss"})
 def parse(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
     """Return the feed in a body: RSS 0.9–2.0, RDF, Atom 0.3/1.0, JSON Feed, or a (news) sitemap.
 
-    Always the whole body; no item is dropped, but of a body that was cut off the last one when neither its title
-    nor its summary is whole. Titles and summaries are plain text on one line (HTML removed, see ``text``), links
-    absolute, times aware UTC with a date alone at 00:00, ids as written. Empty is None. ``salvaged`` says that the
-    markup was not well-formed; a wrong content type or charset is only a note. Header names count without case;
-    ``url`` is where the body came from.
+    Always the whole body, and no item is dropped, but of a body that was cut off the one the cut went through.
+    Titles and summaries are plain text on one line (see ``text``), links absolute, times aware UTC with a date alone
+    at 00:00, ids as written; empty is None. ``salvaged`` says that the markup was not well-formed; a wrong content
+    type or charset is only a note. Header names count without case; ``url`` is where the body came from.
 
     Raises FeedError alone: EMPTY, NOT_A_FEED, BROKEN (a feed no item could be saved from), HOSTILE, ENCODING.
     """
@@ -65,7 +64,7 @@ def _markup(document: Document, headers: Mapping[str, str], base: str) -> Parsed
         raise other_markup(document.root)
     looked = survey(document.text)
     whole = looked.fault is None and not looked.heavy
-    mended = Mended(document.text, False, False) if whole else mend(document.text, lean=looked.heavy)
+    mended = Mended(document.text, cut=False) if whole else mend(document.text, lean=looked.heavy)
     language = headers.get("content-language")
     try:
         feed = _read(mended.text, document.root, base, language)
@@ -93,14 +92,11 @@ def _judged(feed: ParsedFeed, document: Document, looked: Survey, mended: Mended
         notes = ("something that is no part of the feed stood before it", *notes)
     if looked.fault:
         notes = (f"not well-formed ({looked.fault}); mended", *notes)
-    items = feed.items
-    if mended.cut_item and items and not (items[-1].title or items[-1].summary):
-        items = items[:-1]
-    if not items and document.root not in _FEED_ROOTS | {"urlset"}:
+    if not feed.items and document.root not in _FEED_ROOTS | {"urlset"}:
         raise other_markup(document.root)
-    if not items and mended.cut:
+    if not feed.items and mended.cut:
         raise FeedError(
             FeedFault.BROKEN, f"the feed was cut off before its first item ({looked.fault}): the next poll asks again"
         )
     salvaged = feed.salvaged or document.junk or looked.fault is not None
-    return replace(feed, items=items, salvaged=salvaged, notes=notes)
+    return replace(feed, salvaged=salvaged, notes=notes)

@@ -47,8 +47,8 @@ def open_document(text: str) -> Document:
             return Document(text[page.start() :], "html", is_page=True)
         if feed:
             again = text.rfind("<?xml", at, feed.start())
-            skipped, entities = _skip(text, again if again >= 0 else feed.start())
-            return _document(text, max(skipped, at), entities, junk=True)
+            entities |= _skip(text, again if again >= 0 else feed.start())[1]
+            return _document(text, feed.start(), entities, junk=True)
     return _document(text, at, entities, junk=False)
 
 

@@ -2,8 +2,8 @@
 
 Bare ``&`` and ``<``, entities nobody declared, unknown prefixes, control characters, tags that are never closed or
 never opened, a second document behind the first, CDATA without an end: all of it is mended, in linear time. Of a
-document that was cut off, the element the cut went through is left out, since half a headline can say the opposite
-of the whole.
+document that was cut off, the item the cut went through is left out: half a headline can say the opposite of the
+whole, half an item has another id, and the next poll brings it all.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import re
 from dataclasses import dataclass, field
 
 from alerts.feeds.survey import DEEPEST, LONGEST_BASE, LONGEST_NAME, LONGEST_RUN, MOST_ATTRIBUTES, NAMES, refuse
-from alerts.feeds.text import tag_end
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+")
-_MARK = re.compile(r"<(/?)([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)(?=[\s/><]|$)", re.ASCII)
+_MARK = re.compile(r"<(/?)([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)(?=[\s/><\"']|$)", re.ASCII)
+_TAG_END = re.compile(r"""[^<>"']*+(?:"[^"<]*+"[^<>"']*+|'[^'<]*+'[^<>"']*+)*+>|[^<>]*+>""")
 _ATTRIBUTE = re.compile(r"([A-Za-z_][\w.:-]*)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?", re.ASCII)
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][\w.-]{0,63});)?", re.ASCII)
 _PREFIX = re.compile(r"xmlns:(?!xml)[a-z_][\w.-]*", re.ASCII)
@@ -30,16 +30,22 @@ _ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "param", "track", "wbr"})
 _CLOSES_ITSELF = frozenset({"dd", "dt", "li", "option", "p", "td", "tr"})
 _ITEMS = frozenset({"entry", "item"})
-_HOLDERS = frozenset({"channel", "feed", "rdf", "rss", "url", "urlset"}) | _ITEMS
+_FRAMES = frozenset({"channel", "feed", "rdf", "rss", "urlset"})
 _WRITING_NAMES = (
     "abstract body content copyright description encoded fullitem info rights subtitle summary tagline title"
 )
 _WRITING = frozenset(_WRITING_NAMES.split())
+_FIELD_NAMES = (
+    "author category comments content:encoded dc:creator dc:date description enclosure guid id link pubdate published "
+    "updated"
+)
+_FIELDS = frozenset(_FIELD_NAMES.split())
 _READ_NAMES = (
     "created date group guid id issued language lastbuilddate lastmod link loc modified news pubdate publication "
-    "publication_date published source updated"
+    "publication_date published source updated url"
 )
-_READ = _HOLDERS | _WRITING | NAMES | frozenset(_READ_NAMES.split())
+_READ = _FRAMES | _ITEMS | _WRITING | NAMES | frozenset(_READ_NAMES.split())
+_FOREIGN = ("cc:", "geo:", "georss:", "gml:", "itunes:", "media:", "psc:")
 _RESERVED = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
 _NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -55,11 +61,10 @@ _NAMESPACES = {
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Well-formed markup. ``cut`` says that the document ended before its root did, ``cut_item`` within an item."""
+    """Well-formed markup. ``cut`` says that the document ended before its root did."""
 
     text: str
     cut: bool
-    cut_item: bool
 
 
 def mend(text: str, *, lean: bool = False) -> Mended:
@@ -83,6 +88,11 @@ class _Open:
     def local(self) -> str:
         return self.name.rpartition(":")[2]
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether what stands in it is text or HTML."""
+        return self.local in _WRITING and self.name != "media:content"
+
 
 @dataclass(slots=True)
 class _Mending:
@@ -91,7 +101,7 @@ class _Mending:
     out: list[str] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     prefixes: dict[str, str] = field(default_factory=dict)
-    absent: set[object] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
     skipping: int = 0  # the depth of the element that is left out, with all in it
     naming: int = 0  # the depth of the element whose text is kept short
     room: int = 0
@@ -105,17 +115,18 @@ class _Mending:
         self.words(self.text[at:])
 
     def finish(self) -> Mended:
-        """Close what is open; of what a cut went through keep nothing."""
-        cut_item = not self.closed and any(element.local in _ITEMS for element in self.stack)
-        holder = max((place for place, element in enumerate(self.stack) if element.local in _HOLDERS), default=0)
-        if not self.closed and holder + 1 < len(self.stack):
-            del self.out[self.stack[holder + 1].at :]
-            del self.stack[holder + 1 :]
+        """Close what is open; of the item that a cut went through keep nothing, nor of a title or the like."""
+        kept = 1
+        while kept < len(self.stack) and self.stack[kept].local in _FRAMES:
+            kept += 1
+        if not self.closed and kept < len(self.stack):
+            del self.out[self.stack[kept].at :]
+            del self.stack[kept:]
         self.close_down_to(0)
         declared = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in self.prefixes.items())
         if self.out:
             self.out[0] = f"{self.out[0][:-1]}{declared}>"
-        return Mended("".join(self.out), not self.closed, cut_item)
+        return Mended("".join(self.out), not self.closed)
 
     def mark(self, opens: int) -> int:
         """Read what the ``<`` at ``opens`` begins; return where the text goes on."""
@@ -141,17 +152,19 @@ class _Mending:
         return place
 
     def tag(self, found: re.Match[str]) -> int:
-        end = tag_end(self.text, found.end(), self.absent)
-        if end < 0 and not found[1]:
-            if self.find("<", found.end()) < 0:
-                return len(self.text)  # the document was cut within this tag
+        name, begins = found[2].lower(), found.end()
+        tail = _TAG_END.match(self.text, begins)
+        ends = tail.end() if tail else self.find("<", begins)
+        if ends < 0 and not found[1]:
+            return len(self.text)  # the document was cut within this tag
+        if found[1]:
+            self.end_tag(name)
+        elif tail or name.rpartition(":")[2] in _READ:
+            self.start_tag(name, self.text[begins : ends - 1 if tail else ends])
+        else:
             self.words("<")
             return found.start() + 1
-        if found[1]:
-            self.end_tag(found[2].lower())
-        else:
-            self.start_tag(found[2].lower(), self.text[found.end() : end - 1])
-        return max(end, found.end())
+        return ends if tail or not found[1] else begins
 
     def cdata(self, at: int) -> int:
         """Take CDATA over as text; where its end is missing, it ends with the element it stands in."""
@@ -190,7 +203,7 @@ class _Mending:
         local = name.rpartition(":")[2]
         empty = name in _VOID or body.endswith("/")
         depth = len(self.stack) + 1
-        if self.lean and not self.skipping and depth > 1 and local not in _READ and not self.is_writing():
+        if self.lean and not self.skipping and depth > 1 and self.is_unread(name, local):
             self.skipping = depth
         if not self.naming and local in NAMES:
             self.naming, self.room = depth, LONGEST_NAME
@@ -203,16 +216,16 @@ class _Mending:
 
     def imply(self, name: str) -> None:
         """Close what the start of this element closes without saying so."""
-        if name in _ITEMS:
-            open_ones = (place for place, element in enumerate(self.stack) if element.local in _ITEMS | _WRITING)
-            place = next(open_ones, 0)
-            if place:
-                self.close_down_to(place)
-        elif name in _CLOSES_ITSELF and self.stack and self.stack[-1].name == name:
+        place = next((place for place, element in enumerate(self.stack) if _closes(name, element)), 0)
+        if place:
+            self.close_down_to(place)
+        elif name in _CLOSES_ITSELF and len(self.stack) > 1 and self.stack[-1].name == name:
             self.close_down_to(len(self.stack) - 1)
 
-    def is_writing(self) -> bool:
-        return any(element.local in _WRITING for element in self.stack)
+    def is_unread(self, name: str, local: str) -> bool:
+        """Whether no item is read from the element; within text every element is text, but for foreign ones."""
+        foreign = name.startswith(_FOREIGN)
+        return local not in _READ and (foreign or not any(element.is_writing for element in self.stack))
 
     def end_tag(self, name: str) -> None:
         for place in range(len(self.stack) - 1, -1, -1):
@@ -247,20 +260,27 @@ class _Mending:
     def attributes(self, body: str) -> str:
         """Return the attributes that items are read from, each once; namespaces are declared at the root."""
         kept: dict[str, str] = {}
-        for count, found in enumerate(_ATTRIBUTE.finditer(body), 1):
+        for count, found in enumerate((found for found in _ATTRIBUTE.finditer(body) if found[2]), 1):
             if count > MOST_ATTRIBUTES:
                 raise refuse(f"a tag of more than {MOST_ATTRIBUTES} attributes")
-            name, value = found[1].lower(), _attribute_value(found[2] or "")
-            if _PREFIX.fullmatch(name):
-                if value and not value.startswith(_RESERVED):
-                    self.declare(name[6:], value.replace(" ", "%20"))
-            elif name == "xmlns" and (value.startswith(_RESERVED) or " " in value):
-                continue
+            name, value = found[1].lower(), _attribute_value(found[2])
+            if name.startswith("xmlns"):
+                value = "".join(html.unescape(value).split())  # white space in it breaks the parser's names apart
+                value = "" if value.startswith(_RESERVED) else html.escape(value)
+            if _PREFIX.fullmatch(name) and value:
+                self.declare(name[6:], value)
             elif name in _ATTRIBUTES and not (name.endswith("base") and len(value) > LONGEST_BASE):
                 kept.setdefault(name, value)
         if "rdf:about" in kept:
             self.declare("rdf", _NAMESPACES["rdf"])
         return "".join(f' {name}="{value}"' for name, value in kept.items())
+
+
+def _closes(name: str, element: _Open) -> bool:
+    """Whether the start of the one says that the other was left open: items hold no items, headlines no dates."""
+    if name in _ITEMS:
+        return element.local in _ITEMS or element.is_writing
+    return name in _FIELDS and element.is_writing and element.name != name
 
 
 def _reference(found: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ MOST_ATTRIBUTES = 200
 DEEPEST = 200
 _MOST_NAMESPACES = 200
 _MOST_CATEGORIES = 1_000
+_MOST_INSTRUCTIONS = 1_000
 LONGEST_NAME = 4_000
 LONGEST_RUN = 64
 LONGEST_BASE = 2_000
@@ -54,6 +55,7 @@ class _Tally:
     depth: int = 0
     namespaces: set[str] = field(default_factory=set)
     categories: int = 0
+    instructions: int = 0
     written: int = 0
     counting: int = 0  # the depth at which an element began whose text is counted
     heavy: bool = False
@@ -64,6 +66,7 @@ class _Tally:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.StartNamespaceDeclHandler = self.namespace
+        self.parser.ProcessingInstructionHandler = self.instruction
 
     def start(self, name: str, attributes: list[str]) -> None:
         self.depth += 1
@@ -96,6 +99,10 @@ class _Tally:
         self.namespaces.add(f"{prefix} {uri}")
         if len(self.namespaces) > _MOST_NAMESPACES:
             raise refuse(f"more than {_MOST_NAMESPACES} namespaces")
+
+    def instruction(self, _target: str, _words: str) -> None:
+        self.instructions += 1
+        self.heavy = self.heavy or self.instructions > _MOST_INSTRUCTIONS
 
     def words(self, text: str) -> None:
         self.written += len(text)

@@ -1,0 +1,62 @@
+"""The process in which bodies are parsed: a task comes in on standard input, items go out on standard output.
+
+It holds no secret, may write no file, and ends by itself: when its memory is used up, when a task takes twice the
+time it may (the parent is gone, or it would have killed it), when its parent closes the pipe.
+
+    python -m alerts.feeds.sandbox MEMORY_MB SECONDS
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+
+from alerts.feeds.parse import parse
+from alerts.feeds.wire import ANSWER, TASK, answer
+from alerts.model.errors import FeedError
+from alerts.model.feed import ParsedFeed
+
+_MEGABYTE = 1024 * 1024
+_GROWN = 4  # a child that once needed a quarter of what it may is replaced: memory does not shrink again
+
+
+def main(memory_mb: int, seconds: float) -> None:
+    """Answer tasks until there are no more."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    _confine(memory_mb * _MEGABYTE)
+    answers.write(ANSWER.pack(0))
+    answers.flush()
+    last = False
+    while not last and (frame := sys.stdin.buffer.read(TASK.size)):
+        head, body = (sys.stdin.buffer.read(length) for length in TASK.unpack(frame))
+        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
+        outcome = _parsed(body, json.loads(head))
+        last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 * _GROWN > memory_mb * _MEGABYTE
+        answers.write(answer(outcome, last=last))
+        answers.flush()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _confine(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+
+
+def _parsed(body: bytes, about: dict[str, dict[str, str] | str]) -> ParsedFeed | FeedError:
+    headers, url = about["headers"], about["url"]
+    assert isinstance(headers, dict)
+    assert isinstance(url, str)
+    try:
+        return parse(body, headers, url)
+    except FeedError as error:
+        return error
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), float(sys.argv[2]))
