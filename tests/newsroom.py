@@ -9,7 +9,7 @@ from random import Random
 from alerts.engine.dispatch import Dispatch
 from alerts.engine.inforce import InForce
 from alerts.engine.ports import Outside
-from alerts.judging.match import Matcher
+from alerts.judging.assess import Assessor
 from alerts.judging.patterns import words_of
 from alerts.model.delivery import Address
 from alerts.model.feed import Feed
@@ -48,7 +48,7 @@ class Newsroom:
         activated = self.store.activate([(one.id, one.hash, text) for one in questions], now=self.clock.now())
         in_force = InForce(
             questions={one.id: one for one in questions},
-            matcher=Matcher(questions, Seeds(), compile_vocabulary(words_of(questions, Seeds()))),
+            assessor=Assessor(questions, Seeds(), compile_vocabulary(words_of(questions, Seeds()))),
             activated=activated,
             channels=self.channels,
         )

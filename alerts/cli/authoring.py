@@ -62,10 +62,10 @@ def tests(paths: Paths = None, rules: Rules = None, seeds: Seeds = None, json: J
     Example: [bold]alerts test rules/ukraine-ceasefire[/bold]
     """
     from alerts.judging.rehearsal import run_tests
-    from alerts.wiring.authored import make_matcher, read_authored
+    from alerts.wiring.authored import make_assessor, read_authored
 
     authored = read_authored(rules, seeds, only=tuple(paths or ()))
-    results = run_tests(make_matcher(authored), authored.questions)
+    results = run_tests(make_assessor(authored), authored.questions)
     failed = [result for result in results if not result.passed]
     if json:
         emit({"problems": [_problem(one) for one in authored.errors], "results": results})
@@ -93,12 +93,12 @@ def match(
     Example: [bold]alerts match items.jsonl | jq 'select(.verdicts != \\[])'[/bold]
     """
     from alerts.engine.rehearse import read_items, verdict_line
-    from alerts.wiring.authored import make_matcher, read_authored, read_sources
+    from alerts.wiring.authored import make_assessor, read_authored, read_sources
 
     authored = read_authored(rules, seeds)
     for problem in authored.errors:
         say(str(problem))
-    matcher, sources = make_matcher(authored), read_sources(seeds)
+    assessor, sources = make_assessor(authored), read_sources(seeds)
     bad = 0
     with _lines(file) as lines:
         for number, item in read_items(lines, sources):
@@ -106,7 +106,7 @@ def match(
                 bad += 1
                 say(f"{file}:{number}: {item}")
             else:
-                emit(verdict_line(item, matcher.verdicts(item)))
+                emit(verdict_line(item, assessor.verdicts(item)))
     raise typer.Exit(1 if bad or authored.errors else 0)
 
 
@@ -139,7 +139,7 @@ def explain(
     Example: [bold]alerts explain --rule plant-news --text "Drone hits roof at Zaporizhzhia plant"[/bold]
     """
     from alerts.judging.explain import explain as why
-    from alerts.wiring.authored import make_matcher, read_authored
+    from alerts.wiring.authored import make_assessor, read_authored
 
     authored = read_authored(rules, seeds)
     asked = [one for one in authored.questions if rule in {None, one.id}]
@@ -148,8 +148,8 @@ def explain(
             f"no rule is called '{rule}'.{did_you_mean(rule or '', (q.id for q in authored.questions))}"
         )
     subject = _subject(text, item, lang)
-    matcher = make_matcher(authored)
-    explanations = [why(matcher, question, subject) for question in asked]
+    assessor = make_assessor(authored)
+    explanations = [why(assessor.matcher, question, subject) for question in asked if question.watches]
     if json:
         emit(explanations)
         return

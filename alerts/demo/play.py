@@ -94,7 +94,7 @@ async def play(
         house = await opened.enter_async_context(build(settings, clock=clock, seed=0))
         async with _served(house.dispatch, serve):
             await _tell(told, clock, house, screen)
-    sums = contrast(told, house.dispatch.in_force.matcher, sent=len(sink.messages))
+    sums = contrast(told, house.dispatch.in_force.assessor.matcher, sent=len(sink.messages))
     screen.ending(sums, (steady() - began).total_seconds())
 
 

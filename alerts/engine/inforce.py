@@ -1,4 +1,4 @@
-"""What is in force while an item comes through: the questions, their matcher, who is told, and since when."""
+"""What is in force while an item comes through: the questions, what answers them, who is told, and since when."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.judging.match import Matcher
+from alerts.judging.assess import Assessor
 from alerts.model.delivery import Address
 from alerts.model.question import Question
 
@@ -20,7 +20,7 @@ class InForce:
     """
 
     questions: Mapping[str, Question]
-    matcher: Matcher
+    assessor: Assessor
     activated: Mapping[str, datetime]
     channels: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     public_url: str | None = None

@@ -99,7 +99,7 @@ def _new_item(state: FeedState, named: Named, version: int, *, now: datetime) ->
 def _evidence(state: FeedState, item: Item, in_force: InForce) -> list[NewEvidence]:
     """Return what an item says about each question in force, and whether it may be told."""
     found = []
-    for verdict in in_force.matcher.verdicts(item):
+    for verdict in in_force.assessor.verdicts(item):
         question = in_force.questions[verdict.question]
         if question.status in {Status.TEST, Status.STABLE}:
             found.append(

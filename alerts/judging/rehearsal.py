@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from alerts.judging.match import Matcher
+from alerts.judging.assess import Assessor
 from alerts.model.item import Item, Source
 from alerts.model.question import InlineTest, Question
 
@@ -35,13 +35,13 @@ class TestResult:
         return f'{self.path}:{self.line}: {outcome}: "{self.title}"'
 
 
-def run_tests(matcher: Matcher, questions: Iterable[Question]) -> tuple[TestResult, ...]:
-    """Run every inline test of the questions, which are the matcher's; in the order of the files."""
-    return tuple(_run(matcher, question, test) for question in questions for test in question.tests)
+def run_tests(assessor: Assessor, questions: Iterable[Question]) -> tuple[TestResult, ...]:
+    """Run every inline test of the questions, which are the assessor's; in the order of the files."""
+    return tuple(_run(assessor, question, test) for question in questions for test in question.tests)
 
 
-def _run(matcher: Matcher, question: Question, test: InlineTest) -> TestResult:
-    labels = {verdict.label for verdict in matcher.verdicts(_item(test)) if verdict.question == question.id}
+def _run(assessor: Assessor, question: Question, test: InlineTest) -> TestResult:
+    labels = {verdict.label for verdict in assessor.verdicts(_item(test)) if verdict.question == question.id}
     return TestResult(
         question=question.id,
         path=question.path,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from alerts.model.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from alerts.engine.rehearse import Sources
-    from alerts.judging.match import Matcher
+    from alerts.judging.assess import Assessor
     from alerts.model.feed import Feed
     from alerts.model.question import Question
     from alerts.model.seed import Seeds
+    from alerts.reading.known import Known
     from alerts.reading.vocabulary import Spelling, Vocabulary
 
 SHIPPED = Path(__file__).parent.parent / "shipped"
@@ -26,6 +27,9 @@ CHECKOUT = Path(__file__).parents[2]
 """Where they stand in a checkout."""
 
 log = logging.getLogger(__name__)
+
+CACHED = 4
+"""Compiled vocabularies of a kind that are kept; an author who tries things out goes back and forth."""
 
 ONE_FILE_LIMIT = 4 * 1024 * 1024
 """An authored file larger than this is not read; the loader's own limit is far below."""
@@ -111,34 +115,75 @@ def _texts(files: list[Path]) -> dict[str, str]:
     return texts
 
 
-def make_matcher(authored: Authored, *, cache: Path | None = None) -> Matcher:
-    """Compile the questions; the vocabulary is taken from the folder ``cache`` where that is still the right one."""
-    from alerts.judging.match import Matcher
+def make_assessor(authored: Authored, *, cache: Path | None = None) -> Assessor:
+    """Compile the questions; the dear part is kept in ``cache`` (default: the user's own folder)."""
+    from alerts.judging.assess import Assessor
     from alerts.judging.patterns import words_of
 
+    folder = cache or _user_cache()
     words = words_of(authored.questions, authored.seeds)
-    return Matcher(authored.questions, authored.seeds, _vocabulary(words, cache))
+    known = _known(authored, folder) if any(not one.watches for one in authored.questions) else None
+    return Assessor(authored.questions, authored.seeds, _vocabulary(words, folder), known)
 
 
-def _vocabulary(words: frozenset[Spelling], cache: Path | None) -> Vocabulary:
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "alerts"
+
+
+def _vocabulary(words: frozenset[Spelling], folder: Path) -> Vocabulary:
     from alerts.reading.vocabulary import Vocabulary, compile_vocabulary, vocabulary_key
 
-    kept = cache / f"vocabulary-{vocabulary_key(words)}.bin" if cache is not None else None
-    if kept is not None and kept.is_file():
-        try:
-            return Vocabulary.from_bytes(kept.read_bytes())
-        except ValueError as error:
-            log.warning("%s is of no use: %s", kept, error)
-    vocabulary = compile_vocabulary(words)
-    if kept is not None:
-        _keep(kept, vocabulary.to_bytes())
-    return vocabulary
+    path = folder / f"vocabulary-{vocabulary_key(words)}.bin"
+    return _cached(path, Vocabulary.from_bytes, lambda: compile_vocabulary(words))
+
+
+def _known(authored: Authored, folder: Path) -> Known:
+    from alerts.reading.known import Known
+    from alerts.reading.lexicons import compile_known, known_key, word_lists
+
+    lists, taught = word_lists(), _taught(authored)
+    path = folder / f"known-{known_key(authored.seeds, taught, lists)}.bin"
+    return _cached(path, Known.from_bytes, lambda: compile_known(authored.seeds, taught, lists))
+
+
+def _taught(authored: Authored) -> dict[str, list[str]]:
+    """Return the ways to say an event that rule files teach the reader."""
+    taught: dict[str, list[str]] = {}
+    for question in authored.questions:
+        for event, phrases in question.words:
+            taught.setdefault(event, []).extend(phrases)
+    return taught
+
+
+class _Packed(Protocol):
+    def to_bytes(self) -> bytes: ...
+
+
+P = TypeVar("P", bound=_Packed)
+
+
+def _cached(path: Path, read: Callable[[bytes], P], make: Callable[[], P]) -> P:
+    """Read what was compiled before, else compile it and keep it; a cache that cannot be used is only slower."""
+    try:
+        return read(path.read_bytes())
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        log.warning("%s is of no use, compiling again: %s", path, error)
+    made = make()
+    try:
+        _keep(path, made.to_bytes())
+    except OSError as error:
+        log.warning("%s cannot be kept, each start compiles again: %s", path, error)
+    return made
 
 
 def _keep(path: Path, content: bytes) -> None:
-    """Write a cache file whole or not at all, and drop the ones it replaces."""
+    """Write a cache file whole or not at all, and drop the oldest of its kind."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    for old in path.parent.glob("vocabulary-*.bin"):
+    kind = path.name.partition("-")[0]
+    older = sorted(path.parent.glob(f"{kind}-*.bin"), key=lambda one: one.stat().st_mtime)
+    for old in older[:-CACHED]:
         old.unlink(missing_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     draft.write_bytes(content)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from alerts import __version__
 from alerts.model.errors import ConfigError, StoreError
 from alerts.model.question import Status
-from alerts.wiring.authored import Authored, make_matcher, read_authored, read_feeds
+from alerts.wiring.authored import Authored, make_assessor, read_authored, read_feeds
 from alerts.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _in_force(
     activated = store.activate([(one.id, one.hash, authored.texts[one.id]) for one in authored.questions], now=now)
     return InForce(
         questions={one.id: one for one in authored.questions},
-        matcher=make_matcher(authored, cache=settings.home / "cache"),
+        assessor=make_assessor(authored, cache=settings.home / "cache"),
         activated=activated,
         channels=channels,
         public_url=str(settings.public_url) if settings.public_url else None,
