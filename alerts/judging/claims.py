@@ -113,12 +113,13 @@ def _verdict(question: Question, fit: Fit) -> Verdict:
         answer=question.answers[fit.answer].id,
         kind=fit.kind,
         speaker=claim.speakers[-1] if claim.speakers else None,
-        because=_because(claim, fit.kind),
+        because=(claim.quote,),
         words=claim.words,
+        why=_why(claim, fit.kind),
     )
 
 
-def _because(claim: Claim, kind: VerdictKind) -> tuple[str, ...]:
+def _why(claim: Claim, kind: VerdictKind) -> tuple[str, ...]:
     said = f"{', '.join(claim.actors) or 'somebody'} · {claim.event} · {claim.object or 'something'}"
     speaker = f"said by {', '.join(claim.speakers)}" if claim.speakers else "the text says it itself"
     return (f"{said}: {claim.factuality}, {claim.context}", speaker, *claim.why, f"so {kind}")
@@ -134,7 +135,7 @@ def _unclear(question: Question, read: Read, known: Known) -> tuple[Verdict, ...
                         question=question.id,
                         answer=None,
                         kind=VerdictKind.UNCLEAR,
-                        because=(f"{selector.actors[0]} and {selector.objects[0]} are named; nothing read settles it",),
+                        why=(f"{selector.actors[0]} and {selector.objects[0]} are named; nothing read settles it",),
                     ),
                 )
     return ()

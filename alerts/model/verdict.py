@@ -31,7 +31,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What one item says about one question; ``answer`` is None only for *unclear*."""
+    """What one item says about one question; ``answer`` is None only for *unclear*.
+
+    ``because`` are the sentences it was read from, ``why`` the reasons in words, ``words`` the deciding ones.
+    """
 
     question: str
     answer: str | None
@@ -39,6 +42,7 @@ class Verdict:
     speaker: str | None = None
     because: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
+    why: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

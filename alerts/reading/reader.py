@@ -94,6 +94,7 @@ def _is_label(following: Span) -> bool:
 
 def _claims(parsed: Parsed, where: tuple[str, int, Text]) -> Iterator[Claim]:
     field, number, text = where
+    quote = ""
     for found in events_of(parsed):
         words = tuple(
             Word(
@@ -101,6 +102,7 @@ def _claims(parsed: Parsed, where: tuple[str, int, Text]) -> Iterator[Claim]:
             )
             for role, span in ((role, parsed.spans[place]) for role, place in found.places)
         )
+        quote = quote or text.surface(parsed.spans[0].first, parsed.spans[-1].end)
         yield Claim(
             event=found.event,
             actors=found.actors,
@@ -114,6 +116,7 @@ def _claims(parsed: Parsed, where: tuple[str, int, Text]) -> Iterator[Claim]:
             amount=found.amount,
             field=field,
             sentence=number,
+            quote=quote,
             words=words,
             why=tuple(found.reading.why),
         )
