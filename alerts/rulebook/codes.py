@@ -14,7 +14,7 @@ CODES = {
     "E008": "the value has the wrong shape, or none",
     "E009": "unknown value",
     "E010": "not a possible id",
-    "E011": "not supported in this version",
+    "E011": "the key does nothing here",
     "E012": "the id is taken",
     # match and ignore
     "E020": "the expression cannot be read",

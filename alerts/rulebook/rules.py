@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 HASHED_AS = "rule 1"
 """Part of every rule's hash; changes when the same file begins to decide otherwise."""
 
-_NOT_YET = dict.fromkeys(
-    ("expect", "feeds", "escalate", "except", "renamed_from", "expires"),
-    "not supported in this version",
-)
+_NOT_YET = frozenset(("expect", "feeds", "escalate", "except", "renamed_from", "expires"))
+_OF_ANSWERS = frozenset(("scope", "speakers", "words", "aspects", "stages", "several", "again", "confirm", "occasions"))
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -120,8 +118,13 @@ def _check_id(rule_id: str, findings: Findings) -> None:
 
 def _check_keys(root: Node, findings: Findings) -> None:
     entries = root.entries or {}
-    for key in _NOT_YET.keys() & entries.keys():
-        findings.add("E011", entries[key][0].at, f"'{key}': {_NOT_YET[key]}", "A rule with 'match' alone works.")
+    for key, (node, _) in entries.items():
+        if key in _NOT_YET:
+            findings.add("E011", node.at, f"'{key}' is not supported in this version", "Remove it.")
+        elif key in _OF_ANSWERS and "answers" not in entries:
+            findings.add("E011", node.at, f"'{key}' belongs to a rule with answers", "Remove it, or write 'answers'.")
+        elif key == "severity" and "answers" in entries:
+            findings.add("E011", node.at, "each answer has its own severity", "Remove this one.")
     if "match" not in entries and "answers" not in entries:
         findings.add("E007", root.at, "'match' is missing", "Write what to look for: 'match: ceasefire OR truce'.")
     status = entries.get("status")

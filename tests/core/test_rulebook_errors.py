@@ -58,7 +58,12 @@ def test_every_code_of_a_rule_file_has_a_case() -> None:
         ('question: A\nmatch: "a b" OR c\n', "an expression that begins with a quote goes under 'match: >'. Write"),
         ("question: A: B\n", "a ': ' inside a value; YAML reads it as another key. Put the value in \"quotes\"."),
         ("question: A\nquestion: B\nmatch: a\n", "'question' stands twice, first in line 1. Keep one of them."),
-        ("question: A\nanswers: {}\n", "answers need the claim reader, which this version does not have."),
+        (
+            "question: A\nanswers:\n  a: {says: A, severity: log, claims: [{event: agree, object: full-ceasfire}]}\n",
+            "unknown name 'full-ceasfire'. Did you mean 'full-ceasefire'?",
+        ),
+        ("question: A\nmatch: a\nscope: x\n", "'scope' belongs to a rule with answers. Remove it, or write"),
+        ("question: A\nmatch: a\nexpires: 2030-01-01\n", "'expires' is not supported in this version. Remove it."),
         ("question: A\nmatch: a or b\n", "'or' is no operator. Operators are capitals: OR."),
         ("question: A\nmatch: a NOT b\n", "NOT follows without AND or OR. Write AND NOT."),
     ],
