@@ -99,7 +99,7 @@ class Channel(_Part):
 class Fetching(_Part):
     """How feeds are asked."""
 
-    contact: str | None = Field(default=None, description="An address publishers can write to; it stands in the User-Agent.")
+    contact: str | None = Field(default=None, description="Where publishers can write to; stands in the User-Agent.")
     private: Annotated[list[Annotated[str, AfterValidator(_network)]], BeforeValidator(_listed)] = Field(
         default_factory=list, description="Networks that may be polled although they are private."
     )
@@ -130,8 +130,8 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(os.environ.get("STATE_DIRECTORY", "alerts-data")),
         description="Folder of the database, the cache and the archive.",
     )
-    database_url: SecretStr | None = Field(default=None, description="SQLAlchemy URL; default: SQLite in the home folder.")
-    rules: Path | None = Field(default=None, description="Folder of rule files; default: `./rules`, else the shipped ones.")
+    database_url: SecretStr | None = Field(default=None, description="SQLAlchemy URL; default: SQLite in home.")
+    rules: Path | None = Field(default=None, description="Folder of rules; default: `./rules`, else the shipped ones.")
     seeds: Path | None = Field(default=None, description="Folder of seeds; default: `./seeds`, else the shipped ones.")
     channels: dict[str, Annotated[Channel, BeforeValidator(_channel)]] = Field(
         default_factory=dict, description="Named channels; rules and routes only ever name them."

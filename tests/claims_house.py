@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alerts.judging.claims import ClaimJudge
+from alerts.judging.claims import ClaimJudge, taught
 from alerts.model.item import Item, Source
 from alerts.reading.lexicons import compile_known, word_lists
 from alerts.rulebook.rules import read_rules
@@ -22,7 +22,7 @@ def texts(*paths: Path) -> dict[str, str]:
 SEEDS, SEED_PROBLEMS = read_seeds(texts(*sorted((ROOT / "seeds/entities").glob("*.yaml")), ROOT / "seeds/things.yaml"))
 READ, PROBLEMS = read_rules(texts(*sorted((ROOT / "rules/ukraine-ceasefire").glob("*.yaml"))), SEEDS)
 QUESTIONS = tuple(question for question in READ if question.answers[0].claims)
-KNOWN = compile_known(SEEDS, {}, word_lists())
+KNOWN = compile_known(SEEDS, taught(QUESTIONS), word_lists())
 JUDGE = ClaimJudge(QUESTIONS, KNOWN)
 
 

@@ -36,14 +36,16 @@ class Assessor:
         self.questions = tuple(questions)
         self.matcher = Matcher([one for one in self.questions if one.watches], seeds, vocabulary)
         self.claims = ClaimJudge(self.questions, known) if known is not None else None
+        self._order = {one.id: number for number, one in enumerate(self.questions)}
         self._gates = {one.id: self._gate(one) for one in self.questions if not one.watches and _has_gate(one)}
 
     def verdicts(self, item: Item) -> tuple[Verdict, ...]:
-        """Return what the item says about each question it says anything about."""
+        """Return what the item says about each question it says anything about, in the order of the questions."""
         if self.claims is None:
             return self.matcher.verdicts(item)
         claimed = self.claims.verdicts(item)
-        return (*self.matcher.verdicts(item), *(self._let_through(item, claimed) if self._gates else claimed))
+        let_through = self._let_through(item, claimed) if self._gates else claimed
+        return tuple(sorted((*self.matcher.verdicts(item), *let_through), key=lambda one: self._order[one.question]))
 
     def _gate(self, question: Question) -> _Gate:
         compiled = self.matcher.compiled

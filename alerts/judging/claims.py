@@ -163,6 +163,15 @@ def _hedged(sentence: Parsed, clause: Clause) -> bool:
     )
 
 
+def taught(questions: Iterable[Question]) -> dict[str, tuple[str, ...]]:
+    """Return the words that rules teach the reader, by event."""
+    words: dict[str, tuple[str, ...]] = {}
+    for question in questions:
+        for event, phrases in question.words:
+            words[event] = (*words.get(event, ()), *phrases)
+    return words
+
+
 class ClaimJudge:
     """Questions with answers, and what the reader knows. A value: the same item always gives the same verdicts."""
 

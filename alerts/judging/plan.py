@@ -19,7 +19,7 @@ Group = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class OneOf:
     """One of several patterns is found: a term, names, or an OR of such."""
 
     patterns: Group
@@ -51,12 +51,12 @@ class Named:
         return sorted({*full, *self._places(self.weak, found)}) if full else []
 
     def _places(self, patterns: Group, found: Found) -> list[Place]:
-        covers = Any(self.others).places(found)
+        covers = OneOf(self.others).places(found)
         ends: list[int] = []  # the farthest end of a cover that begins here or before
         for _, end in covers:
             ends.append(max(end, ends[-1]) if ends else end)
         kept = []
-        for place in Any(patterns).places(found):
+        for place in OneOf(patterns).places(found):
             before = bisect_left(covers, (place[0] + 1, 0))
             if not before or ends[before - 1] < place[1]:
                 kept.append(place)
@@ -117,7 +117,7 @@ class Either:
 
 
 @dataclass(frozen=True, slots=True)
-class No:
+class Without:
     """The part does not hold."""
 
     part: Node
@@ -130,14 +130,14 @@ class No:
         return []
 
 
-Node = Any | Named | Close | Every | Either | No
+Node = OneOf | Named | Close | Every | Either | Without
 
 
 def compiled(tree: Expression, patterns: Patterns, seeds: Seeds) -> Node:
     """Return the tree over numbered patterns."""
     match tree:
         case Term(words, prefix):
-            return Any(patterns.add(words, prefix=prefix))
+            return OneOf(patterns.add(words, prefix=prefix))
         case Names(seed):
             return _named(seed, patterns, seeds)
         case Near(left, right, gap):
@@ -147,7 +147,7 @@ def compiled(tree: Expression, patterns: Patterns, seeds: Seeds) -> Node:
         case Or(parts):
             return _either([compiled(part, patterns, seeds) for part in parts])
         case Not(part):
-            return No(compiled(part, patterns, seeds))
+            return Without(compiled(part, patterns, seeds))
 
 
 def _named(seed_id: str, patterns: Patterns, seeds: Seeds) -> Node:
@@ -159,16 +159,16 @@ def _named(seed_id: str, patterns: Patterns, seeds: Seeds) -> Node:
     full = numbers((name, lang) for lang, names in seed.names.items() for name in names)
     weak = numbers((name, lang) for lang, names in seed.weak.items() for name in names)
     others = numbers(excluded(seed, seeds)) - full
-    return Named(full, weak, others) if weak or others else Any(full)
+    return Named(full, weak, others) if weak or others else OneOf(full)
 
 
 def _either(parts: list[Node]) -> Node:
     """Alternatives that are plain patterns are one set."""
-    plain = [part for part in parts if isinstance(part, Any)]
-    others = [part for part in parts if not isinstance(part, Any)]
+    plain = [part for part in parts if isinstance(part, OneOf)]
+    others = [part for part in parts if not isinstance(part, OneOf)]
     if not plain:
         return Either(tuple(others))
-    together = Any(frozenset(number for part in plain for number in part.patterns))
+    together = OneOf(frozenset(number for part in plain for number in part.patterns))
     return Either((together, *others)) if others else together
 
 
@@ -197,22 +197,22 @@ def plan(match: Node, ignore: Node | None) -> Plan:
     never: set[int] = set()
     tests: list[Node] = []
     for part in match.parts if isinstance(match, Every) else (match,):
-        if isinstance(part, No) and isinstance(part.part, Any):
+        if isinstance(part, Without) and isinstance(part.part, OneOf):
             never |= part.part.patterns
-        elif not isinstance(part, Any):
+        elif not isinstance(part, OneOf):
             tests.append(part)
     for part in ignore.parts if isinstance(ignore, Either) else (ignore,) if ignore else ():
-        if isinstance(part, Any):
+        if isinstance(part, OneOf):
             never |= part.patterns
         else:
-            tests.append(No(part))
+            tests.append(Without(part))
     return Plan(tuple(needed(match)), frozenset(never), tuple(tests), match)
 
 
 def needed(node: Node) -> list[Group]:
     """Return groups of patterns; where one of them has none in a text, the node cannot hold."""
     match node:
-        case Any(patterns) | Named(patterns):
+        case OneOf(patterns) | Named(patterns):
             return [patterns]
         case Close(left, right):
             return [*needed(left), *needed(right)]

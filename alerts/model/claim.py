@@ -79,8 +79,8 @@ class Claim:
 
     ``speakers`` are those the claim passes through, outermost first; empty = the text says it itself.
     ``report_denied`` says that the innermost speaker denies it. ``during`` are things the sentence sets it in
-    (a call). ``amount`` is the largest number the event counts. ``field`` and ``sentence`` say where it stands, ``quote`` is that
-    sentence as written.
+    (a call). ``amount`` is the largest number the event counts. ``field`` and ``sentence`` say where it stands,
+    ``quote`` is that sentence as written.
     """
 
     event: str

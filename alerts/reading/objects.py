@@ -140,7 +140,12 @@ def _outer(parsed: Parsed, mention: Mention, before: Mention | None) -> Mention:
     if before is None or mention.first - before.last > 4:
         return mention
     between = parsed.spans[before.last + 1 : mention.first]
-    hangs = any(span.says("preposition") for span in between) and not any("," in span.before for span in between)
+    is_genitive = not between and not parsed.spans[mention.first].text.isascii()
+    hangs = (
+        is_genitive
+        or (any(span.says("preposition") for span in between)
+        and not any("," in span.before for span in between))
+    )
     return before if hangs or before.first == mention.first else mention
 
 

@@ -138,21 +138,13 @@ def _vocabulary(words: frozenset[Spelling], folder: Path) -> Vocabulary:
 
 
 def _known(authored: Authored, folder: Path) -> Known:
+    from alerts.judging.claims import taught
     from alerts.reading.known import Known
     from alerts.reading.lexicons import compile_known, known_key, word_lists
 
-    lists, taught = word_lists(), _taught(authored)
-    path = folder / f"known-{known_key(authored.seeds, taught, lists)}.bin"
-    return _cached(path, Known.from_bytes, lambda: compile_known(authored.seeds, taught, lists))
-
-
-def _taught(authored: Authored) -> dict[str, list[str]]:
-    """Return the ways to say an event that rule files teach the reader."""
-    taught: dict[str, list[str]] = {}
-    for question in authored.questions:
-        for event, phrases in question.words:
-            taught.setdefault(event, []).extend(phrases)
-    return taught
+    lists, words = word_lists(), taught(authored.questions)
+    path = folder / f"known-{known_key(authored.seeds, words, lists)}.bin"
+    return _cached(path, Known.from_bytes, lambda: compile_known(authored.seeds, words, lists))
 
 
 class _Packed(Protocol):

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from claims_house import JUDGE, PROBLEMS, ROOT, SEED_PROBLEMS
 
 from alerts.model.item import Item, Source
