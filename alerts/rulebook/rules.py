@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -125,11 +125,24 @@ def _check_keys(root: Node, findings: Findings) -> None:
             findings.add("E011", node.at, f"'{key}' belongs to a rule with answers", "Remove it, or write 'answers'.")
         elif key == "severity" and "answers" in entries:
             findings.add("E011", node.at, "each answer has its own severity", "Remove this one.")
+    for key, at in _inner_keys(entries):
+        findings.add("E011", at, f"'{key}' is not supported in this version", "Remove it.")
     if "match" not in entries and "answers" not in entries:
         findings.add("E007", root.at, "'match' is missing", "Write what to look for: 'match: ceasefire OR truce'.")
     status = entries.get("status")
     if status and status[1].value == Status.DEPRECATED:
         findings.add("W005", status[1].at, "the rule is switched off", "Delete the file when nobody needs it.")
+
+
+def _inner_keys(entries: Mapping[str, tuple[Node, Node]]) -> Iterator[tuple[str, int]]:
+    """Yield the keys within others that are known and do nothing yet."""
+    _, occasions = entries.get("occasions", (None, None))
+    _, answers = entries.get("answers", (None, None))
+    within = [("by", occasions)] if occasions else []
+    within += [("renamed_from", answer) for _, answer in (answers.entries or {}).values()] if answers else []
+    for key, node in within:
+        if node.entries and key in node.entries:
+            yield key, node.entries[key][0].at
 
 
 def _expression(key: str, text: str, root: Node, seeds: Seeds, findings: Findings) -> Expression | None:
