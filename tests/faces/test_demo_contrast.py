@@ -14,7 +14,7 @@ from alerts.demo.screen import Screen
 from alerts.demo.story import Outlet, Publication, Story
 from alerts.judging.match import Matcher
 from alerts.model.feed import FeedFormat, FeedKind, Reliability
-from alerts.wiring.authored import make_matcher, read_authored
+from alerts.wiring.authored import make_assessor, read_authored
 
 START = datetime(2025, 3, 17, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ def matcher(tmp_path: Path) -> Matcher:
         (tmp_path / "rules" / "story").mkdir(parents=True, exist_ok=True)
         (tmp_path / "rules" / "story" / f"{name}.yaml").write_text(rule, "utf-8")
     (tmp_path / "seeds").mkdir()
-    return make_matcher(read_authored(tmp_path / "rules", tmp_path / "seeds"))
+    return make_assessor(read_authored(tmp_path / "rules", tmp_path / "seeds")).matcher
 
 
 def story(*titles: str, copies: int = 0, edit: str | None = None, old: str | None = None) -> Story:
