@@ -112,7 +112,7 @@ class Found:
         """Whether a phrase may go on over everything that stands between its words."""
         for i in range(first + 1, end):
             gap = self._gaps[i]
-            if not bridges(gap) or ("." in gap and i in self._begins):
+            if not bridges(gap) or ("." in gap and self.sentence_number(i) != self.sentence_number(i - 1)):
                 return False
         return True
 

@@ -28,7 +28,10 @@ WORDS = 20
 
 
 class Matcher:
-    """Rules and seeds, compiled. A value: the same item always gives the same verdicts, in the order of the rules."""
+    """Rules and seeds, compiled. A value: the same item always gives the same verdicts, in the order of the rules.
+
+    ValueError for a rule that nothing must be there for; the loader refuses such a file.
+    """
 
     def __init__(self, questions: Iterable[Question], seeds: Seeds, vocabulary: Vocabulary) -> None:
         self.questions = tuple(question for question in questions if question.match is not None)
@@ -64,6 +67,8 @@ class Matcher:
         asked = Counter(number for one in self._plans for group in one.groups for number in group)
         rules: dict[int, list[int]] = {}
         for number, one in enumerate(self._plans):
+            if not one.groups:
+                raise ValueError(f"rule '{self.questions[number].id}' asks for nothing that must be there")
             rarest = min(one.groups, key=lambda group: sum(asked[pattern] for pattern in group))
             for pattern in rarest:
                 rules.setdefault(pattern, []).append(number)

@@ -23,6 +23,9 @@ DEEPEST = 50
 WIDEST = 50
 """The largest n of NEAR/n; who needs more means AND."""
 
+LONGEST_PHRASE = 20
+"""Words of a phrase, and of a name in seeds."""
+
 SHORTEST_STEM = 3
 """Letters before a ``*``."""
 
@@ -203,6 +206,8 @@ class _Parser:
         if not words:
             self._problem("E020", token, "the phrase is empty", "Write its words between the quotes.")
             return Term(("?",))
+        if len(words) > LONGEST_PHRASE:
+            self._problem("E020", token, f"a phrase of more than {LONGEST_PHRASE} words", "Keep those that matter.")
         return self._term(token, words)
 
     def _word(self, token: _Token) -> Expression:

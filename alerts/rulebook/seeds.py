@@ -13,6 +13,7 @@ from alerts.model.seed import Role, Seed, Seeds
 from alerts.model.suggest import did_you_mean
 from alerts.rulebook.checking import check_shape
 from alerts.rulebook.document import Node, read_document, with_one_newline
+from alerts.rulebook.expression import LONGEST_PHRASE
 from alerts.rulebook.findings import Findings
 
 if TYPE_CHECKING:
@@ -129,12 +130,21 @@ def _check_names(authored: Mapping[str, _Authored]) -> None:
     for one in authored.values():
         if not one.seed.names:
             one.findings.add("W041", one.key.at, f"'{one.seed.id}' has no name", "Nothing can be found of it.")
+        for name in _long_names(one.seed):
+            one.findings.add(
+                "E008", _find(one.node, name), f"a name of more than {LONGEST_PHRASE} words", "Shorten it."
+            )
         for name in sorted({name.casefold() for names in one.seed.names.values() for name in names}):
             other = owners.setdefault(name, one)
             told_apart = one.seed.id in other.seed.excludes or other.seed.id in one.seed.excludes
             if other is not one and not told_apart:
                 text = f"'{name}' is a name of '{other.seed.id}' as well"
                 one.findings.add("W040", one.key.at, text, "Name one of them in the other's 'not'.")
+
+
+def _long_names(seed: Seed) -> list[str]:
+    names = [name for group in (seed.names, seed.weak) for names in group.values() for name in names]
+    return [name for name in (*names, *seed.excludes) if len(name.split()) > LONGEST_PHRASE]
 
 
 def _find(node: Node, value: str) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from alerts.judging.match import Matcher
 from alerts.judging.patterns import words_of
+from alerts.model.expression import Not, Term
 from alerts.model.item import Item, Source
 from alerts.model.seed import Seed, Seeds
 from alerts.model.verdict import Verdict, VerdictKind
@@ -169,6 +172,27 @@ def test_near_shows_the_two_that_are_near() -> None:
 def test_twenty_thousand_letters_are_read_and_no_more() -> None:
     assert verdicts("truce", "T", "x " * 9_990 + "truce")
     assert not verdicts("truce", "T", "x " * 10_001 + "truce")
+
+
+@pytest.mark.parametrize(
+    ("match", "text"),
+    [
+        ("truce NEAR/3 putin", "truce " * 3_000),
+        ("truce NEAR/3 $putin", "Putin. Truce " * 1_500),
+        ("$putin OR (truce NEAR/0 xyz)", "Vladimir Putin Academy " * 800),
+        ('"truce truce truce xyz" OR truce*', "truce-" * 3_000),
+        ('"U.S. truce"', "U.S. " * 4_000),
+    ],
+)
+def test_a_text_of_one_word_over_and_over_is_read_soon_and_shown_in_brief(match: str, text: str) -> None:
+    for verdict in verdicts(match, "T", text):
+        assert 1 <= len(verdict.words) <= 20
+
+
+def test_a_rule_that_asks_for_nothing_is_no_rule_to_a_matcher() -> None:
+    bad = replace(read_rules({"q.yaml": "question: Q\nmatch: a\n"}, SEEDS)[0][0], match=Not(Term(("a",))))
+    with pytest.raises(ValueError, match="rule 'q' asks for nothing"):
+        Matcher([bad], SEEDS, compile_vocabulary([]))
 
 
 def test_an_empty_item_says_nothing() -> None:

@@ -147,7 +147,7 @@ def question(number: int, match: Expression, ignore: Expression | None) -> Quest
 rules = st.lists(st.tuples(trees, st.none() | trees), min_size=1, max_size=5)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rules, texts, texts)
 def test_the_matcher_agrees_with_the_plainest_reading(
     written: list[tuple[Expression, Expression | None]], title: str, summary: str
@@ -171,7 +171,7 @@ def test_the_matcher_agrees_with_the_plainest_reading(
         assert all((one < two and one[2] < two[2]) or one[0] != two[0] for one, two in pairwise(spots))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rules, texts)
 def test_a_rule_says_the_same_alone_and_among_others(
     written: list[tuple[Expression, Expression | None]], title: str

@@ -50,7 +50,7 @@ def test_every_english_form_is_one_folded_word_and_the_word_is_among_them(word: 
     assert all(normalise(form).words == (form,) for form in forms)
 
 
-@given(st.sampled_from("перемирие принять станция огонь великий запорожский быстро пять який перемир'я вести".split()))
+@given(st.sampled_from(["перемирие", "принять", "станция", "огонь", "великий", "быстро", "пять", "який", "перемир'я"]))
 def test_every_form_of_a_word_leads_to_forms_it_shares(word: str) -> None:
     forms = word_forms(word)
     assert fold(word) in forms

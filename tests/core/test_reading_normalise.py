@@ -122,6 +122,6 @@ def test_the_source_of_a_word_alone_holds_the_same_word(source: str) -> None:
 
 def test_reading_is_linear_in_the_length_of_hostile_text() -> None:
     for piece in ("a\u0301", "Рutin ", "\u200b", "й\u0306", "a.b.", "'", "中", "½", "\n \n", ". "):
-        text = normalise(piece * 50_000)
+        text = normalise(piece * 20_000)
         assert len(text.spans) == len(text.words) == len(text.ordinals)
         assert sentences(text) is not None

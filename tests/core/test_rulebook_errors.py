@@ -78,4 +78,4 @@ def test_all_problems_of_a_file_come_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_a_file_of_mistakes_tells_of_a_hundred_and_no_more() -> None:
-    assert len(problems("question: A\nmatch: a\n" + "".join(f"key-{n}: x\n" for n in range(5_000)))) == 100
+    assert len(problems("question: A\nmatch: a\n" + "".join(f"key-{n}: x\n" for n in range(500)))) == 100

@@ -79,6 +79,11 @@ def test_one_name_for_two_is_a_warning_unless_they_are_told_apart() -> None:
     assert problems == [("0.yaml", "W040", 2, 1)]
 
 
+def test_a_name_is_no_story() -> None:
+    _, problems = read(f"a: {{kind: x, names: {{en: [A, {'word ' * 21}]}}}}\n")
+    assert problems == [("0.yaml", "E008", 1, 30)]
+
+
 def test_a_seed_without_names_is_a_warning() -> None:
     assert read("a: {kind: x}\n")[1] == [("0.yaml", "W041", 1, 1)]
 
