@@ -96,7 +96,8 @@ def _kind(
         return VerdictKind.DENIED
     answer, selector = what
     settles = selector.speakers or answer.speakers or question.speakers or selector.actors
-    if ANYONE in settles or all(_may_settle(speaker, settles, when) for speaker in claim.speakers):
+    speakers = (*claim.speakers, *claim.actors) if claim.event == "announce" else claim.speakers
+    if ANYONE in settles or all(_may_settle(speaker, settles, when) for speaker in speakers):
         return VerdictKind.ASSERTED
     return VerdictKind.CLAIMED
 

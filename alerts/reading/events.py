@@ -9,7 +9,7 @@ from alerts.model.claim import Context, Factuality
 from alerts.reading.amounts import amount_near
 from alerts.reading.clauses import is_finite
 from alerts.reading.entries import Way
-from alerts.reading.factuality import Reading, read_cues
+from alerts.reading.factuality import Reading, moves_a_market, read_cues
 from alerts.reading.frames import (
     GAP,
     HARM,
@@ -31,6 +31,8 @@ from alerts.reading.speakers import speakers_before
 from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
 
+_CAUSE = frozenset(("on", "after", "following", "as", "amid"))
+_FRESH = frozenset(("fresh", "new", "latest"))
 _SETTING = frozenset(("by", "over", "on", "via"))
 _SOFT = (": hope", ": ask", ": believe", ": possible", ": probable", ": undo", ": question", ": no report")
 
@@ -94,6 +96,7 @@ def _at(parsed: Parsed, place: int) -> Iterator[Found]:
     if entry.acts:
         yield from _act(parsed, place)
     yield from _in_call(parsed, place)
+    yield from _moving_market(parsed, place)
 
 
 def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Found]:
@@ -202,6 +205,18 @@ def _in_call(parsed: Parsed, place: int) -> Iterator[Found]:
     yield Found(
         "hold", reading, object=mention.thing, speakers=parsed.speaker, places=(("event", setting), ("object", place))
     )
+
+
+def _moving_market(parsed: Parsed, place: int) -> Iterator[Found]:
+    """*Oil jumps on fresh sanctions*: the cause of a market's move is news."""
+    mention = parsed.thing_at(place)
+    if mention is None or mention.kind != "sanctions" or mention.head != place or not moves_a_market(parsed):
+        return
+    start = parsed.clause(place).start
+    before = {parsed.spans[at].text for at in range(max(start, place - 4), place)}
+    if before & _CAUSE and before & _FRESH:
+        reading = read_cues(parsed, place, place, None)
+        yield _found(parsed, "impose", place, Settled(reading, parsed.speaker), (mention, None, None))
 
 
 def _setting(parsed: Parsed, place: int) -> int | None:

@@ -38,6 +38,9 @@ class Reading:
         self.cues.append(place)
 
 
+_CAUSES = frozenset(("after", "following", "on the back of", "in wake of", "in the wake of"))
+"""What names the fresh cause of a market's move rather than old news."""
+
 _RANK = {
     Factuality.ASSERTED: 0,
     Factuality.DENIED: 1,
@@ -164,12 +167,19 @@ def _link(parsed: Parsed, reading: Reading, number: int) -> None:
     """What the clause itself hangs on: *after*, *if*, *why*."""
     clause = parsed.cuts[number]
     context = _AFTER_CLAUSE.get(clause.link)
+    if clause.link is Link.BACKGROUND and moves_a_market(parsed) and parsed.spans[clause.start].text in _CAUSES:
+        return
     if context is not None:
         reading.context = context
         reading.note(clause.start, f"{parsed.spans[clause.start].text}: {context}")
     elif clause.link is Link.RELATIVE:
         reading.context = Context.HISTORICAL if reading.context is Context.CURRENT else reading.context
         reading.note(clause.start, f"{parsed.spans[clause.start].text}: aside")
+
+
+def moves_a_market(parsed: Parsed) -> bool:
+    """Whether the sentence begins with a market that moves: what moved it is news."""
+    return any(span.says("market") for span in parsed.spans[:2])
 
 
 def _whole(parsed: Parsed, reading: Reading, event: int) -> None:

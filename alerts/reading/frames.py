@@ -162,6 +162,9 @@ def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | 
     start = parsed.clause(place).start
     if any(parsed.spans[at].entry.cues & {"ask", "hope"} for at in range(start, subject.place)):
         return True  # demands that X drop …
+    before = parsed.spans[chain - 1]
+    if before.says("role_nouns") and before.text.endswith("s"):
+        return True  # the ministers approve
     return len(subject.entities) > 1 or subject.own_words or subject.is_pronoun or subject.inherited
 
 

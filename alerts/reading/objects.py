@@ -141,10 +141,8 @@ def _outer(parsed: Parsed, mention: Mention, before: Mention | None) -> Mention:
         return mention
     between = parsed.spans[before.last + 1 : mention.first]
     is_genitive = not between and not parsed.spans[mention.first].text.isascii()
-    hangs = (
-        is_genitive
-        or (any(span.says("preposition") for span in between)
-        and not any("," in span.before for span in between))
+    hangs = is_genitive or (
+        any(span.says("preposition") for span in between) and not any("," in span.before for span in between)
     )
     return before if hangs or before.first == mention.first else mention
 

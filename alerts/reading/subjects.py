@@ -131,6 +131,8 @@ def _preposition(parsed: Parsed, at: int, start: int) -> int | None:
         span = parsed.spans[before]
         if span.says("preposition") and not span.says("conjunction"):
             return None if span.joined else before
+        if span.hints("background") and before == start and parsed.clause(at).link is Link.BACKGROUND:
+            return None
         if span.hints("background") or span.says("by") or span.says("according"):
             return before
         if (

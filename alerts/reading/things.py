@@ -10,7 +10,7 @@ from alerts.reading.known import Known
 from alerts.reading.tagging import Span
 
 _LEFT, _RIGHT, _ACT = 6, 9, 6
-WIDE = frozenset(("sanctions", "membership", "election", "power", "reactor"))
+WIDE = frozenset(("sanctions", "waiver", "membership", "election", "power", "reactor"))
 """Kinds whose modifier may stand anywhere in the sentence; the others want it in their own phrase."""
 
 
@@ -49,7 +49,7 @@ def scope_of(spans: Iterable[Span], known: Known) -> frozenset[str]:
     for span in spans:
         entry = span.entry
         for seed in (entry.entity, entry.adjective, *entry.things):
-            if seed is not None and known.beings[seed].kind not in entry.kinds:
+            if seed is not None and not known.beings[seed].default and known.beings[seed].kind not in entry.kinds:
                 named.add(seed)
                 named.update(known.beings[seed].part_of)
     return frozenset(named)
