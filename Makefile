@@ -53,6 +53,7 @@ evaluate: $(VENV)/.tests ## precision and recall on the data beside the project,
 	$(RUN) tests.bench.evaluate
 
 lock: $(VENV)/.tests     ## renew the pinned, hashed list of what is installed
+	$(RUN) pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate pyproject.toml deploy/build.in --output-file deploy/requirements.lock
 
