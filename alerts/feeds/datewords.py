@@ -26,7 +26,7 @@ _MONTHS = {
         "jan feb mar apr may jun jul aug sep oct nov dec",  # English, and what others share with it
         "jän fév mär avr mai juin juil aoû set okt - dez",  # German, French, Portuguese
         "ene - mrz abr mei jui lug ago wrz ott - dic",  # Spanish, Italian, Dutch, Polish
-        "gen - mrt kwi maj giu lip sie - paź lis déc",
+        "gen fev mrt kwi maj giu lip sie - paź lis déc",
         "sty lut - - mag cze - - - out - gru",
         "янв фев мар апр май июн июл авг сен окт ноя дек",  # Russian
         "- - - - мая - - - - - - -",

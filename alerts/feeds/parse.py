@@ -6,7 +6,7 @@ Pure: the same body, headers and address always give the same feed, and nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from xml.parsers.expat import ExpatError
 from xml.sax import SAXException
 
@@ -15,8 +15,8 @@ from alerts.feeds.encoding import decode
 from alerts.feeds.links import document_base
 from alerts.feeds.notfeed import other_markup, page, plain, refuse_bytes
 from alerts.feeds.prolog import Document, open_document
-from alerts.feeds.salvage import Mended, mend
-from alerts.feeds.survey import Survey, survey
+from alerts.feeds.salvage import mend
+from alerts.feeds.survey import survey
 from alerts.model.errors import FeedError, FeedFault
 from alerts.model.feed import ParsedFeed
 
@@ -26,7 +26,7 @@ LIBRARY_FAULTS = (
 )
 """What the XML libraries were seen to raise on documents made to break them, or may by their sources."""
 
-_FEED_ROOTS = frozenset({"channel", "feed", "rdf", "rss"})
+_FEED_ROOTS = frozenset({"channel", "feed", "rdf", "rss", "urlset"})
 
 
 def parse(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
@@ -55,6 +55,16 @@ def _parse(body: bytes, headers: dict[str, str], url: str) -> ParsedFeed:
     return replace(feed, notes=decoded.notes + feed.notes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """Markup that is well-formed, or was made so: ``fault`` was wrong with it, ``cut`` says that its end is missing."""
+
+    text: str
+    ids: tuple[str, ...]
+    fault: str | None = None
+    cut: bool = False
+
+
 def _markup(document: Document, headers: Mapping[str, str], base: str) -> ParsedFeed:
     if document.is_page:
         raise page(document.text, headers, base)
@@ -62,41 +72,51 @@ def _markup(document: Document, headers: Mapping[str, str], base: str) -> Parsed
         raise plain(document.text)
     if document.root == "sitemapindex":
         raise other_markup(document.root)
-    looked = survey(document.text)
-    whole = looked.fault is None and not looked.heavy
-    mended = Mended(document.text, cut=False) if whole else mend(document.text, lean=looked.heavy)
-    language = headers.get("content-language")
+    sound, language = _sound(document.text), headers.get("content-language")
     try:
-        feed = _read(mended.text, document.root, base, language)
+        feed = _read(sound, document.root, base, language)
     except LIBRARY_FAULTS:
         feed = _second_reading(document, base, language)
-    return _judged(feed, document, looked, mended)
+    return _judged(feed, document, sound)
+
+
+def _sound(text: str) -> _Sound:
+    looked = survey(text)
+    if looked.fault or looked.heavy:
+        return _mended(text, looked.fault, lean=looked.heavy)
+    return _Sound(text, looked.ids)
+
+
+def _mended(text: str, fault: str | None, *, lean: bool) -> _Sound:
+    mended = mend(text, lean=lean)
+    return _Sound(mended.text, survey(mended.text).ids, fault, mended.cut)
 
 
 def _second_reading(document: Document, base: str, language: str | None) -> ParsedFeed:
     """Read what the library stumbled over once more, without the elements that no item is read from."""
     try:
-        return _read(mend(document.text, lean=True).text, document.root, base, language)
+        return _read(_mended(document.text, None, lean=True), document.root, base, language)
     except LIBRARY_FAULTS as error:
         raise FeedError(FeedFault.BROKEN, f"the document cannot be read ({error}): tell the site") from error
 
 
-def _read(markup: str, root: str, base: str, language: str | None) -> ParsedFeed:
-    return sitemap.read(markup, base) if root == "urlset" else syndication.read(markup, root, base, language)
+def _read(sound: _Sound, root: str, base: str, language: str | None) -> ParsedFeed:
+    if root == "urlset":
+        return sitemap.read(sound.text, base)
+    return syndication.read(sound.text, sound.ids, root=root, base=base, language=language)
 
 
-def _judged(feed: ParsedFeed, document: Document, looked: Survey, mended: Mended) -> ParsedFeed:
+def _judged(feed: ParsedFeed, document: Document, sound: _Sound) -> ParsedFeed:
     """Say what was wrong with the document; FeedError where nothing of a feed came out of it."""
+    if not feed.items and document.root not in _FEED_ROOTS:
+        raise other_markup(document.root)
+    if not feed.items and sound.cut:
+        why = f"the feed was cut off before its first item ({sound.fault})"
+        raise FeedError(FeedFault.BROKEN, f"{why}: the next poll asks again")
     notes = feed.notes
+    if sound.fault:
+        notes = (f"not well-formed ({sound.fault}); mended", *notes)
     if document.junk:
         notes = ("something that is no part of the feed stood before it", *notes)
-    if looked.fault:
-        notes = (f"not well-formed ({looked.fault}); mended", *notes)
-    if not feed.items and document.root not in _FEED_ROOTS | {"urlset"}:
-        raise other_markup(document.root)
-    if not feed.items and mended.cut:
-        raise FeedError(
-            FeedFault.BROKEN, f"the feed was cut off before its first item ({looked.fault}): the next poll asks again"
-        )
-    salvaged = feed.salvaged or document.junk or looked.fault is not None
+    salvaged = feed.salvaged or document.junk or sound.fault is not None
     return replace(feed, salvaged=salvaged, notes=notes)

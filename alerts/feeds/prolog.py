@@ -10,6 +10,7 @@ import html.entities
 import re
 from dataclasses import dataclass
 
+from alerts.feeds.text import HTML_NAMES
 from alerts.model.errors import FeedError, FeedFault
 
 _BEFORE = re.compile(r"\s+|<\?[^>]*>|<!--.*?-->", re.DOTALL)
@@ -40,22 +41,20 @@ class Document:
 def open_document(text: str) -> Document:
     """Find the root. FeedError(HOSTILE) when entities would make the document grow by more than a million letters."""
     at, entities = _skip(text)
-    if not _FEED.match(text, at):
-        page = _PAGE.search(text)
-        feed = _FEED.search(text, at)
-        if page and (feed is None or page.start() < feed.start()):
-            return Document(text[page.start() :], "html", is_page=True)
-        if feed:
-            again = text.rfind("<?xml", at, feed.start())
-            entities |= _skip(text, again if again >= 0 else feed.start())[1]
-            return _document(text, feed.start(), entities, junk=True)
-    return _document(text, at, entities, junk=False)
+    root = _root(text, at)
+    if _FEED.match(text, at) or (root and root not in HTML_NAMES):
+        return Document(_expanded(text[at:], entities), root)
+    page, feed = _PAGE.search(text), _FEED.search(text, at)
+    if feed is None or (page and page.start() < feed.start()):
+        return Document(text, root, is_page=bool(page or root))
+    declared = text.rfind("<?xml", at, feed.start())
+    entities |= _skip(text, declared if declared >= 0 else feed.start())[1]
+    return Document(_expanded(text[feed.start() :], entities), _root(text, feed.start()), junk=True)
 
 
-def _document(text: str, at: int, entities: dict[str, str], *, junk: bool) -> Document:
+def _root(text: str, at: int) -> str:
     name = _NAME.match(text, at)
-    root = (name[2] or name[1]).lower() if name else ""
-    return Document(_expanded(text[at:], entities), root, junk=junk)
+    return (name[2] or name[1]).lower() if name else ""
 
 
 def _skip(text: str, at: int = 0) -> tuple[int, dict[str, str]]:

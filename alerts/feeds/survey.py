@@ -1,12 +1,14 @@
 """One quick pass over the markup before it is parsed: is it well-formed, and would parsing it cost more than it may?
 
 The parser behind this takes quadratic time for some documents. What no honest feed holds is refused here; what an
-honest one may hold (a very long author, thousands of categories) is found, so that it can be trimmed.
+honest one may hold (a very long author, thousands of categories) is found, so that it can be trimmed. The ids of
+items are noted as they are written: the parser would take them for references and complete them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -22,15 +24,22 @@ LONGEST_RUN = 64
 LONGEST_BASE = 2_000
 _RUN = re.compile(rf"[\w.+-]{{{LONGEST_RUN + 1}}}", re.ASCII)
 NAMES = frozenset({"author", "contributor", "creator", "email", "managingeditor", "name", "publisher", "webmaster"})
+_ITEMS = frozenset({"entry", "item"})
+_IDS = frozenset({"guid", "id"})
+_ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns# about"
 CATEGORIES = frozenset({"category", "keywords", "subject", "tags"})
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """``fault`` says where and why the document is not well-formed, None = it is; ``heavy`` asks for trimming."""
+    """``fault`` says where and why the document is not well-formed, None = it is; ``heavy`` asks for trimming.
+
+    ``ids`` are those of all items in order, ``""`` where an item has none; meant for a document without a fault.
+    """
 
     fault: str | None
     heavy: bool
+    ids: tuple[str, ...] = ()
 
 
 def survey(text: str) -> Survey:
@@ -41,7 +50,7 @@ def survey(text: str) -> Survey:
     except expat.ExpatError as error:
         why = expat.ErrorString(error.code)
         return Survey(f"line {error.lineno}, column {error.offset + 1}: {why}", tally.heavy)
-    return Survey(None, tally.heavy)
+    return Survey(None, tally.heavy, tuple(tally.ids))
 
 
 def refuse(why: str) -> FeedError:
@@ -59,6 +68,8 @@ class _Tally:
     written: int = 0
     counting: int = 0  # the depth at which an element began whose text is counted
     heavy: bool = False
+    ids: list[str] = field(default_factory=list)
+    item: tuple[int, str] = (0, "")  # the depth and the namespace of the item that is open
 
     def __post_init__(self) -> None:
         self.parser.buffer_text = True
@@ -72,16 +83,30 @@ class _Tally:
         self.depth += 1
         if self.depth > DEEPEST:
             raise refuse(f"tags nested deeper than {DEEPEST}")
+        space, _, local = name.rpartition(" ")
+        local = local.lower()
         if attributes:
             self.attributes(attributes)
-        local = name.rpartition(" ")[2].lower()
+        if local in _ITEMS:
+            self.item = (self.depth, space)
+            self.ids.append("")
+            if _ABOUT in attributes[::2]:
+                self.ids[-1] = attributes[attributes.index(_ABOUT) + 1]
+        elif local in _IDS and (self.depth - 1, space) == self.item:
+            self.ids[-1] = ""
+            self.count(self.id_words)
         if local in CATEGORIES:
             self.categories += 1
             self.heavy = self.heavy or self.categories > _MOST_CATEGORIES
-        if not self.counting and (local in NAMES or local in CATEGORIES):
+        if local in NAMES or local in CATEGORIES:
+            self.count(self.words if local in NAMES else self.keywords)
+
+    def count(self, reader: Callable[[str], None]) -> None:
+        """Have the text of this element read, unless that of one around it is."""
+        if not self.counting:
             self.counting = self.depth
             self.written = 0
-            self.parser.CharacterDataHandler = self.words if local in NAMES else self.keywords
+            self.parser.CharacterDataHandler = reader
 
     def attributes(self, attributes: list[str]) -> None:
         if len(attributes) > 2 * MOST_ATTRIBUTES:
@@ -103,6 +128,9 @@ class _Tally:
     def instruction(self, _target: str, _words: str) -> None:
         self.instructions += 1
         self.heavy = self.heavy or self.instructions > _MOST_INSTRUCTIONS
+
+    def id_words(self, text: str) -> None:
+        self.ids[-1] += text
 
     def words(self, text: str) -> None:
         self.written += len(text)

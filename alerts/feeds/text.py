@@ -32,7 +32,7 @@ _INLINES = (
     "marquee math menu meta meter nobr noframes noscript object output param picture plaintext progress q rb rp rt "
     "rtc ruby s samp slot small source span strike strong sub sup svg time track tt u var wbr xmp"
 )
-_KNOWN = _BLOCKS | frozenset(_INLINES.split())
+HTML_NAMES = _BLOCKS | frozenset(_INLINES.split())
 _SILENT = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _COMMENT_END = re.compile("-->")
 _CDATA = "<![CDATA["
@@ -63,9 +63,9 @@ def from_title(markup: str) -> str:
     Headlines are often plain text: only names that HTML knows, or a tag with attributes, are tags in them
     (*<Exclusive> Talks resume*).
     """
-    once = _without_tags(markup, _KNOWN)
+    once = _without_tags(markup, HTML_NAMES)
     if "&" in once:
-        once = _without_tags(unescape(once), _KNOWN)
+        once = _without_tags(unescape(once), HTML_NAMES)
     return fold(unescape(once))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import feedparser
 
@@ -17,13 +18,13 @@ _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _KINDS = {"rdf": FeedFormat.RDF, "feed": FeedFormat.ATOM, "entry": FeedFormat.ATOM}
 
 
-def read(markup: str, root: str, base: str, language: str | None) -> ParsedFeed:
-    """Return the feed in well-formed markup. ``salvaged`` is False unless feedparser found it broken nevertheless.
+def read(markup: str, ids: Sequence[str], *, root: str, base: str, language: str | None) -> ParsedFeed:
+    """Return the feed in well-formed markup; ``ids`` are those of the items as they are written.
 
-    It may raise what feedparser raises: see ``parse.LIBRARY_FAULTS``.
+    ``salvaged`` is False unless feedparser found the markup broken nevertheless. It may raise what feedparser
+    raises: see ``parse.LIBRARY_FAULTS``.
     """
-    # The address is not given to feedparser: ids stay as they were written, links are joined here.
-    headers = {"content-type": "application/xml; charset=utf-8"}
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
     if language and _LANGUAGE.fullmatch(language):
         headers["content-language"] = language
     result = feedparser.parse(
@@ -34,11 +35,14 @@ def read(markup: str, root: str, base: str, language: str | None) -> ParsedFeed:
     )
     kind = _KINDS.get(root, FeedFormat.RSS)
     moments = Moments()
+    items = [_item(entry, kind, base, moments) for entry in result.entries]
+    if len(ids) == len(items):
+        items = [replace(item, id=_id(written, base) or item.id) for item, written in zip(items, ids, strict=True)]
     return ParsedFeed(
         title=from_title(_text(result.feed, "title")) or None,
         lang=_language(result.feed.get("language")),
         kind=kind,
-        items=tuple([_item(entry, kind, base, moments) for entry in result.entries]),
+        items=tuple(items),
         salvaged=bool(result.bozo),
         notes=moments.notes,
     )
@@ -74,17 +78,20 @@ def _list(entry: Mapping[str, object], key: str) -> Iterator[Mapping[str, object
 
 
 def _id(written: str, base: str) -> str | None:
-    """Return the id as written; only one that is a path on the site is a reference, which the address completes."""
+    """Return an id as it is written; only one that is a path on the site is a reference, and is completed."""
     name = fold(written)
     return absolute(base, name) if name.startswith("/") else name or None
 
 
 def _hrefs(entry: Mapping[str, object]) -> Iterator[str]:
-    """Return what may be the item's page: its link, else an alternate of another type than HTML."""
-    yield _text(entry, "link")
+    """Return what may be the item's page: its link, an alternate of another type than HTML, last its id."""
+    named = _text(entry, "link")
+    if named != _text(entry, "id"):
+        yield named
     for link in _list(entry, "links"):
         if _text(link, "rel") == "alternate":
             yield _text(link, "href")
+    yield named
 
 
 def _summaries(entry: Mapping[str, object]) -> Iterator[str]:
