@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alerts.cli.options import Rules, Seeds
 from alerts.cli.show import out, say
+from alerts.model.delivery import DeliveryState
+
+if TYPE_CHECKING:
+    from alerts.model.ledger import StoreCounts
+    from alerts.settings import Settings
+    from alerts.wiring.house import House
+
+SAID_EVERY = 2.0
+"""Seconds between two lines of progress."""
 
 
 def demo(
@@ -64,10 +73,42 @@ def run(
     """
     import asyncio
 
-    from alerts import daemon
     from alerts.settings import read_settings
     from alerts.wiring.house import build, speak
 
     speak(verbose=verbose)
     settings = read_settings(**{key: value for key, value in (("rules", rules), ("seeds", seeds)) if value})
-    asyncio.run(daemon.run(build(settings), once=once))
+    house = build(settings)
+    before = house.store.counts()
+    channels = house.dispatch.in_force.channels
+    addresses = sum(len(listed) for listed in channels.values())
+    say(
+        f"{len(house.dispatch.in_force.questions)} rules, {before.feeds} feeds, {addresses} addresses in "
+        f"{len(channels)} channels; everything kept in {settings.home}."
+    )
+    asyncio.run(_work(house, once=once))
+    say(_sum(settings, before) if once else "Stopped; what was under way has its receipt.")
+
+
+async def _work(house: House, *, once: bool) -> None:
+    """Run the daemon; where it is to end by itself, say now and then how far it is."""
+    import asyncio
+
+    from alerts import daemon
+
+    work = asyncio.create_task(daemon.run(house, once=once))
+    while not (await asyncio.wait({work}, timeout=SAID_EVERY if once else None))[0]:
+        say(f"  {house.dispatch.under_way} movements under way …")
+    await work
+
+
+def _sum(settings: Settings, before: StoreCounts) -> str:
+    from alerts.wiring.house import open_store
+
+    with open_store(settings) as store:
+        after = store.counts()
+    sent = [counts.deliveries.get(DeliveryState.SENT, 0) for counts in (before, after)]
+    return (
+        f"{after.ok_feeds} of {after.feeds} feeds answered well, {after.versions - before.versions} new texts, "
+        f"{sent[1] - sent[0]} messages sent. See: alerts status"
+    )

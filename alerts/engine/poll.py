@@ -148,7 +148,8 @@ def _found(lease: FeedLease, fetched: Fetched, parsed: ParsedFeed | None, pace: 
 def _failed(lease: FeedLease, error: FeedError, outside: Outside) -> Poll:
     now = outside.clock.now()
     pace = after_failure(lease.state, error, u=outside.random.random())
-    log.warning("%s; next try in %.0f s (%s)", error, pace.seconds, pace.why)
+    news = logging.INFO if lease.state.health.failures else logging.WARNING  # a feed that stays dead is no news
+    log.log(news, "%s; next try in %.0f s (%s)", error, pace.seconds, pace.why)
     return Poll(
         feed=lease.state.feed.id,
         fence=lease.fence,

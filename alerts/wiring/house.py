@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alerts.engine.survey import Seen
     from alerts.feeds.fetch import FetchConfig
     from alerts.model.delivery import Address
+    from alerts.model.question import Question
     from alerts.settings import Settings
     from alerts.store.store import Store
 
@@ -189,13 +190,9 @@ def _fetch_config(settings: Settings) -> FetchConfig:
 def _in_force(
     store: Store, authored: Authored, settings: Settings, channels: dict[str, tuple[Address, ...]], *, now: datetime
 ) -> InForce:
-    from alerts.delivery.routes import recipients
     from alerts.engine.inforce import InForce
 
-    for question in authored.questions:
-        nobody = recipients(question.notify, channels).reason
-        if nobody and question.status is Status.STABLE:
-            log.warning("rule '%s' reaches nobody: %s", question.id, nobody)
+    _say_who_is_not_told(authored.questions, channels)
     activated = store.activate([(one.id, one.hash, authored.texts[one.id]) for one in authored.questions], now=now)
     return InForce(
         questions={one.id: one for one in authored.questions},
@@ -204,6 +201,20 @@ def _in_force(
         channels=channels,
         public_url=str(settings.public_url) if settings.public_url else None,
     )
+
+
+def _say_who_is_not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> None:
+    """Warn of stable rules that reach nobody, one line a reason."""
+    from alerts.delivery.routes import recipients
+
+    silent: dict[str, list[str]] = {}
+    for question in questions:
+        reason = recipients(question.notify, channels).reason
+        if reason is not None and question.status is Status.STABLE:
+            silent.setdefault(reason, []).append(question.id)
+    for reason, ids in silent.items():
+        verb = "rules reach" if len(ids) > 1 else "rule reaches"
+        log.warning("%d %s nobody (%s): %s", len(ids), verb, ", ".join(ids), reason)
 
 
 async def survey_feeds(
