@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from alerts.judging.assess import Assessor
+from alerts.judging.claims import taught
 from alerts.judging.patterns import words_of
 from alerts.judging.rehearsal import run_tests
+from alerts.model.claim import EVENTS
 from alerts.model.seed import Seeds
+from alerts.reading.lexicons import compile_known, word_lists
 from alerts.reading.vocabulary import compile_vocabulary
 from alerts.rulebook.codes import CODES
 from alerts.rulebook.rules import read_rules
@@ -36,7 +39,8 @@ def test_an_example_is_a_rule_without_a_remark_and_its_tests_hold(text: str, see
     path = text.partition("\n")[0].removeprefix("# ")
     questions, problems = read_rules({path: text}, seeds)
     assert not problems
-    results = run_tests(Assessor(questions, seeds, compile_vocabulary(words_of(questions, seeds))), questions)
+    known = compile_known(seeds, taught(questions), word_lists()) if not questions[0].watches else None
+    results = run_tests(Assessor(questions, seeds, compile_vocabulary(words_of(questions, seeds)), known), questions)
     assert results
     assert not [str(result) for result in results if not result.passed]
 
@@ -53,3 +57,11 @@ def test_every_code_and_every_key_of_a_watch_rule_is_explained() -> None:
     keys = {"question", "match", "ignore", "severity", "status", "notify", "owner", "misses", "resolution", "tests"}
     assert keys <= explained
     assert keys <= rule_schema()["properties"].keys()
+
+
+def test_every_event_and_every_key_of_a_question_is_explained() -> None:
+    section = MANUAL.split("### Events", 1)[1].split("\n## ", 1)[0]
+    assert set(EVENTS) <= set(re.findall(r"[a-z]+(?:-[a-z]+)*", section))
+    explained = set(re.findall(r"^\| `(\w+)`", MANUAL, re.MULTILINE))
+    definitions = rule_schema()["definitions"]
+    assert definitions["ClaimShape"]["properties"].keys() <= explained
