@@ -135,29 +135,23 @@ def _with_items(found: Poll, fresh: tuple[NewItem, ...], state: FeedState, in_fo
 def _found(lease: FeedLease, fetched: Fetched, parsed: ParsedFeed | None, pace: Pace, *, now: datetime) -> Poll:
     """A poll that went well. A salvaged body keeps the old validators: what it lost must be asked for again."""
     whole = parsed is None or not parsed.salvaged
-    return Poll(
-        feed=lease.state.feed.id,
-        fence=lease.fence,
-        at=now,
-        next_at=now + timedelta(seconds=pace.seconds),
-        interval=pace.seconds,
-        validators=fetched.validators if whole else None,
-    )
+    return replace(_polled(lease, pace, now), validators=fetched.validators if whole else None)
 
 
 def _failed(lease: FeedLease, error: FeedError, outside: Outside) -> Poll:
-    now = outside.clock.now()
     pace = after_failure(lease.state, error, u=outside.random.random())
     news = logging.INFO if lease.state.health.failures else logging.WARNING  # a feed that stays dead is no news
     log.log(news, "%s; next try in %.0f s (%s)", error, pace.seconds, pace.why)
+    return replace(_polled(lease, pace, outside.clock.now()), fault=error.fault, error=str(error))
+
+
+def _polled(lease: FeedLease, pace: Pace, now: datetime) -> Poll:
     return Poll(
         feed=lease.state.feed.id,
         fence=lease.fence,
         at=now,
         next_at=now + timedelta(seconds=pace.seconds),
         interval=pace.seconds,
-        fault=error.fault,
-        error=str(error),
     )
 
 
