@@ -134,7 +134,9 @@ def explain(
     seeds: Seeds = None,
     json: Json = False,
 ) -> None:
-    """Say why a text matches a rule, or why not: every gate, and the nearest miss.
+    """Say why a text answers a question, or why not: every gate, the nearest miss, what would change it.
+
+    Without --rule, questions that a text is far from take one line each.
 
     Example: [bold]alerts explain --rule plant-news --text "Drone hits roof at Zaporizhzhia plant"[/bold]
     """
@@ -149,12 +151,13 @@ def explain(
         )
     subject = _subject(text, item, lang)
     assessor = make_assessor(authored)
-    explanations = [why(assessor.matcher, question, subject) for question in asked if question.watches]
+    explanations = [why(assessor, question, subject) for question in asked]
     if json:
         emit(explanations)
         return
     for explanation in explanations:
-        out().print("\n".join(explanation.lines()), markup=False)
+        in_full = explanation.is_near or len(explanations) == 1
+        out().print("\n".join([*explanation.lines(), ""]) if in_full else explanation.brief, markup=False)
 
 
 def _subject(text: str | None, item_id: str | None, lang: str | None) -> Item:

@@ -34,7 +34,7 @@ def verdicts(question: Question, read: Read, known: Known, day: date | None = No
 
     Of several answers the surer kind counts first, then the first listed. Silence is the empty tuple.
     """
-    if not _in_scope(question, read, known):
+    if not in_scope(question, read, known):
         return ()
     fits = sorted(_fits(question, read, known, day), key=lambda fit: (_ORDER[fit.kind], fit.answer))
     chosen: dict[str, Fit] = {}
@@ -45,7 +45,8 @@ def verdicts(question: Question, read: Read, known: Known, day: date | None = No
     return _unclear(question, read, known)
 
 
-def _in_scope(question: Question, read: Read, known: Known) -> bool:
+def in_scope(question: Question, read: Read, known: Known) -> bool:
+    """Whether a text names a war of the question's scope, and its headline no other."""
     if not question.scope:
         return True
     wars = set(question.scope)
@@ -68,7 +69,7 @@ def _fits(question: Question, read: Read, known: Known, day: date | None) -> Ite
         for number, answer in enumerate(question.answers):
             selector = next((one for one in answer.claims if fits(one, claim, known, day)), None)
             if selector is not None:
-                yield Fit(number, _kind(question, (answer, selector), claim, (known, day)), claim)
+                yield Fit(number, kind_of(question, (answer, selector), claim, (known, day)), claim)
 
 
 def fits(selector: ClaimSelector, claim: Claim, known: Known, day: date | None = None) -> bool:
@@ -78,28 +79,38 @@ def fits(selector: ClaimSelector, claim: Claim, known: Known, day: date | None =
         and claim.factuality is selector.factuality
         and claim.context is selector.context
         and (not selector.objects or claim.object in selector.objects)
-        and (not selector.recipients or _stands_for([claim.recipient], selector.recipients, known, day))
+        and (not selector.recipients or stands_for([claim.recipient], selector.recipients, known, day))
         and (not selector.during or any(thing in selector.during for thing in claim.during))
-        and (not selector.actors or _stands_for(claim.actors, selector.actors, known, day))
+        and (not selector.actors or stands_for(claim.actors, selector.actors, known, day))
         and (selector.amount is None or (claim.amount is not None and claim.amount >= selector.amount))
     )
 
 
-def _stands_for(named: Iterable[str | None], wanted: tuple[str, ...], known: Known, day: date | None) -> bool:
+def stands_for(named: Iterable[str | None], wanted: tuple[str, ...], known: Known, day: date | None) -> bool:
+    """Whether one of the named is one of the wanted, or may speak for it on that day."""
     return any(known.speaks_for(one, actor, day) for one in named if one for actor in wanted)
 
 
-def _kind(
+def kind_of(
     question: Question, what: tuple[Answer, ClaimSelector], claim: Claim, when: tuple[Known, date | None]
 ) -> VerdictKind:
+    """Return what a claim that fits is worth: asserted where all who say it may settle it, else claimed or denied."""
     if claim.report_denied:
         return VerdictKind.DENIED
-    answer, selector = what
-    settles = selector.speakers or answer.speakers or question.speakers or selector.actors
-    speakers = (*claim.speakers, *claim.actors) if claim.event == "announce" else claim.speakers
-    if ANYONE in settles or all(_may_settle(speaker, settles, when) for speaker in speakers):
+    settles = settlers(question, *what)
+    if ANYONE in settles or all(_may_settle(speaker, settles, when) for speaker in tellers(claim)):
         return VerdictKind.ASSERTED
     return VerdictKind.CLAIMED
+
+
+def tellers(claim: Claim) -> tuple[str, ...]:
+    """Return who stands behind a claim; of an announcement also who announces."""
+    return (*claim.speakers, *claim.actors) if claim.event == "announce" else claim.speakers
+
+
+def settlers(question: Question, answer: Answer, selector: ClaimSelector) -> tuple[str, ...]:
+    """Return who may settle an answer: ids, or ``anyone``."""
+    return selector.speakers or answer.speakers or question.speakers or selector.actors
 
 
 def _may_settle(speaker: str, settles: tuple[str, ...], when: tuple[Known, date | None]) -> bool:
@@ -152,7 +163,7 @@ def _unsettled(selector: ClaimSelector, read: Read, known: Known) -> bool:
                 continue
             things = {m.thing for m in sentence.things if clause.start <= m.first < clause.end and not m.is_opaque}
             lead = leading(sentence, number)
-            if lead and things & set(selector.objects) and _stands_for(lead.entities, selector.actors, known, None):
+            if lead and things & set(selector.objects) and stands_for(lead.entities, selector.actors, known, None):
                 return not any(claim.field == "title" and claim.object in selector.objects for claim in read.claims)
     return False
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from alerts.judging.assess import Assessor
 from alerts.judging.explain import Explanation, explain
-from alerts.judging.match import Matcher
 from alerts.judging.patterns import words_of
 from alerts.model.item import Item, Source
 from alerts.model.seed import Seed, Seeds
@@ -25,9 +25,9 @@ GOOD = "Putin on a truce around the Zaporizhzhia nuclear plant"
 def why(title: str, summary: str | None = None, *, rule: str = RULE, lang: str | None = None) -> Explanation:
     questions, problems = read_rules({"my-rule.yaml": rule}, SEEDS)
     assert questions, problems
-    matcher = Matcher(questions, SEEDS, compile_vocabulary(words_of(questions, SEEDS)))
+    assessor = Assessor(questions, SEEDS, compile_vocabulary(words_of(questions, SEEDS)))
     source = Source(id="s", title="S", owner="s")
-    return explain(matcher, questions[0], Item(id="1", source=source, title=title, summary=summary, lang=lang))
+    return explain(assessor, questions[0], Item(id="1", source=source, title=title, summary=summary, lang=lang))
 
 
 def said(explanation: Explanation) -> str:
@@ -37,11 +37,11 @@ def said(explanation: Explanation) -> str:
 def test_a_match_shows_what_was_found_at_every_gate_and_the_line_to_paste() -> None:
     assert why(GOOD, "And more.", lang="en").lines() == [
         f'my-rule: matched: "{GOOD}"',
-        '  match   ok       "truce" in the title',
-        '  match   ok       "Putin" in the title',
-        "  match   ok       no minsk",
-        '  match   ok       "Zaporizhzhia" in the title, "plant" in the title',
-        "  ignore  ok       none of gaza, sudan",
+        '  match       ok       "truce" in the title',
+        '  match       ok       "Putin" in the title',
+        "  match       ok       no minsk",
+        '  match       ok       "Zaporizhzhia" in the title, "plant" in the title',
+        "  ignore      ok       none of gaza, sudan",
         "  To leave such texts alone, add a word of theirs to 'ignore'.",
         f"  Test it: [en] matched | {GOOD} || And more.",
     ]
@@ -73,7 +73,7 @@ def test_a_match_shows_what_was_found_at_every_gate_and_the_line_to_paste() -> N
         ),
         (
             f"{GOOD} and in Gaza",
-            ['ignore  stopped  "Gaza" in the title vetoes it', 'It would match without "Gaza" in the'],
+            ['ignore      stopped  "Gaza" in the title vetoes it', 'It would match without "Gaza" in the'],
         ),
         (
             "Truce in Gaza",
@@ -109,7 +109,7 @@ def test_a_rule_that_is_not_sent_says_so() -> None:
 
 
 def test_a_text_longer_than_what_is_read_says_so() -> None:
-    assert "the first 20,000 letters of 20,010" in said(why(GOOD, "x" * 20_010))
+    assert "the first 20,000 letters of the summary's 20,010" in said(why(GOOD, "x" * 20_010))
 
 
 def test_a_text_of_many_lines_makes_a_test_of_one() -> None:
