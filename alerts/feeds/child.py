@@ -89,7 +89,7 @@ class ParserPool:
                 stdout=PIPE,
                 stderr=DEVNULL,
                 limit=_BUFFER,
-                env={"PYTHONPATH": _HOME, "PYTHONHASHSEED": "0"},
+                env={"PYTHONPATH": _HOME},
                 start_new_session=True,  # a Ctrl-C is for the parent, which ends its children in its own time
             )
         except OSError as error:

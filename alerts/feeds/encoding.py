@@ -34,7 +34,7 @@ _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_j
 _NOT_FOR_DOCUMENTS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-8-sig"})
 _SEVEN_BIT = ("iso2022", "hz")
 _MULTIBYTE = ("big5", "cp932", "cp949", "cp950", "euc", "gb18030", "johab", "shift")
-_WESTERN = ("ascii", "cp1252", "iso8859-1", "iso8859-15", "latin", "mac-roman")
+_WESTERN = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15", "mac-roman"})
 _CYRILLIC = ("cp1251", "koi8-u", "iso8859-5", "cp866")
 _CYRILLIC_WORD = re.compile("[А-Яа-яЁЂЃЄІЇЎҐёђѓєіїўґ]{3,}")
 _FREQUENT = frozenset("оеаинтсрвлі")  # two letters in three; Greek, Hebrew or Arabic misread as Cyrillic has few
@@ -56,7 +56,8 @@ def decode(body: bytes, headers: Mapping[str, str]) -> Decoded:
     for mark, codec in _MARKS:
         if body.startswith(mark) and not (codec == "utf-16-le" and body[2:4] == b"\0\0"):
             return _replacing(body[len(mark) :], codec)
-    body = body.removeprefix(codecs.BOM_UTF8)
+    if body.startswith(codecs.BOM_UTF8):
+        return _narrow(body[len(codecs.BOM_UTF8) :], ["utf-8"])
     if body.startswith(_EBCDIC):
         return _ebcdic(body)
     for beginning, codec in _WIDE:
@@ -70,10 +71,10 @@ def _declared(body: bytes, headers: Mapping[str, str]) -> list[str]:
     """Return the codecs the server and the document name, in that order; names nobody knows are left out."""
     charset = _CHARSET.search(headers.get("content-type", ""))
     declaration = _DECLARATION.search(body[:1_024].decode("latin-1"))
-    names = [_codec(found[1]) for found in (charset, declaration) if found]
+    names = [name for found in (charset, declaration) if found and (name := _codec(found[1]))]
     if names[:1] == ["utf-7"]:
         raise FeedError(FeedFault.ENCODING, "the body is declared UTF-7, which is not read: ask the site for UTF-8")
-    return [name for name in names if name and name != "utf-7"]
+    return [name for name in names if name != "utf-7"]
 
 
 def _codec(name: str) -> str | None:
@@ -102,8 +103,8 @@ def _narrow(body: bytes, declared: list[str]) -> Decoded:
         or _damaged(body, "utf-8", declared)
         or _cyrillic(body, declared)
         or (_damaged(body, declared[0], declared) if declared else None)
-        or _first_that_fits(body, ["cp1252", "iso8859-2"], declared)
-        or Decoded(body.decode("latin-1"))
+        or _first_that_fits(body, ["cp1252"], declared)
+        or Decoded(body.decode("iso8859-2"), _remark(declared, "iso8859-2", True))
     )
 
 
@@ -111,7 +112,7 @@ def _first_that_fits(body: bytes, names: list[str], declared: list[str] | None =
     for name in names:
         text = _strictly(body, name)
         if text is not None:
-            better = _cyrillic(body, declared or names) if name.startswith(_WESTERN) else None
+            better = _cyrillic(body, declared or names) if name in _WESTERN else None
             return better or Decoded(text, _remark(declared or names, name, declared is not None or name != names[0]))
     return None
 

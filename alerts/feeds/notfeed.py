@@ -20,6 +20,7 @@ _CHALLENGE = re.compile(
 )
 _DENIED = re.compile(r"attention required|access denied|captcha|forbidden|are you a (?:human|robot)", re.IGNORECASE)
 _LOOKED_AT = 100_000
+_CHECK = "check the address"
 _BINARY = {
     b"%PDF": "a PDF file",
     b"\x89PNG": "a picture",
@@ -41,7 +42,7 @@ def refuse_bytes(body: bytes) -> None:
             )
     for magic, name in _BINARY.items():
         if body.startswith(magic):
-            raise FeedError(FeedFault.NOT_A_FEED, f"got {name} instead of a feed: check the address")
+            raise _error(name, _CHECK)
 
 
 def page(text: str, headers: Mapping[str, str], base: str) -> FeedError:
@@ -51,11 +52,9 @@ def page(text: str, headers: Mapping[str, str], base: str) -> FeedError:
     title = fold(from_title(found[1]))[:80] if found else ""
     named = f"an HTML page ({title})" if title else "an HTML page"
     if "challenge" in headers.get("cf-mitigated", "") or _CHALLENGE.search(text) or _DENIED.search(title):
-        return _error(f"{named} that asks whether a person is there: the site blocks this server; ask it for access")
+        return _error(f"{named} that asks for a person", "the site blocks this server; ask it for access")
     feed = _named_feed(text, base)
-    if feed:
-        return _error(f"{named}; it names its feed: use {feed}")
-    return _error(f"{named}: check the address")
+    return _error(named, f"it names its feed, use {feed}" if feed else _CHECK)
 
 
 def _named_feed(text: str, base: str) -> str | None:
@@ -71,20 +70,20 @@ def _named_feed(text: str, base: str) -> str | None:
 
 def plain(text: str) -> FeedError:
     """Return the error for text without markup."""
-    return _error(f"plain text ({fold(text[:60])}…): check the address")
+    return _error(f"plain text ({fold(text[:60])}…)", _CHECK)
 
 
 def other_markup(root: str) -> FeedError:
     """Return the error for XML of another kind."""
     if root == "sitemapindex":
-        return _error("a list of sitemaps: use the address of one of them")
-    return _error(f"an XML document <{root}>: check the address")
+        return _error("a list of sitemaps", "use the address of one of them")
+    return _error(f"an XML document <{root}>", _CHECK)
 
 
 def other_json(text: str) -> FeedError:
     """Return the error for JSON of another kind."""
-    return _error(f"JSON that is no JSON Feed ({fold(text[:60])}…): check the address")
+    return _error(f"JSON of another kind ({fold(text[:60])}…)", _CHECK)
 
 
-def _error(what: str) -> FeedError:
-    return FeedError(FeedFault.NOT_A_FEED, f"got {what}")
+def _error(what: str, advice: str) -> FeedError:
+    return FeedError(FeedFault.NOT_A_FEED, f"got {what} instead of a feed: {advice}")

@@ -89,7 +89,10 @@ def _sound(text: str) -> _Sound:
 
 def _mended(text: str, fault: str | None, *, lean: bool) -> _Sound:
     mended = mend(text, lean=lean)
-    return _Sound(mended.text, survey(mended.text).ids, fault, mended.cut)
+    looked = survey(mended.text)
+    if looked.heavy and not lean:
+        return _mended(text, fault, lean=True)
+    return _Sound(mended.text, looked.ids, fault, mended.cut)
 
 
 def _second_reading(document: Document, base: str, language: str | None) -> ParsedFeed:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import html.entities
 import re
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alerts.feeds.text import HTML_NAMES
@@ -23,6 +25,7 @@ _PAGE = re.compile(r"<!doctype\s+html\b|<(?:html|head|body)(?=[\s>])", re.IGNORE
 _REFERENCE = re.compile(r"&([A-Za-z_][\w.-]{0,63});")
 _MAY_GROW = 1_000_000
 _XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_HTML = {name: f"&#{code};" for name, code in html.entities.name2codepoint.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def open_document(text: str) -> Document:
     if feed is None or (page and page.start() < feed.start()):
         return Document(text, root, is_page=bool(page or root))
     declared = text.rfind("<?xml", at, feed.start())
-    entities |= _skip(text, declared if declared >= 0 else feed.start())[1]
+    entities = _skip(text, declared if declared >= 0 else feed.start())[1] or entities
     return Document(_expanded(text[feed.start() :], entities), _root(text, feed.start()), junk=True)
 
 
@@ -57,9 +60,12 @@ def _root(text: str, at: int) -> str:
     return (name[2] or name[1]).lower() if name else ""
 
 
-def _skip(text: str, at: int = 0) -> tuple[int, dict[str, str]]:
-    """Return where the root begins, and the entities declared before it."""
-    entities: dict[str, str] = {}
+def _skip(text: str, at: int = 0) -> tuple[int, Mapping[str, str]]:
+    """Return where the root begins, and the entities declared before it.
+
+    A DOCTYPE that names a DTD (RSS 0.91, XHTML) declares those of HTML.
+    """
+    entities: Mapping[str, str] = {}
     while True:
         before = _BEFORE.match(text, at)
         if before:
@@ -71,7 +77,7 @@ def _skip(text: str, at: int = 0) -> tuple[int, dict[str, str]]:
         at, subset = _subset(text, doctype.end())
         entities = dict(_ENTITY.findall(subset))
         if "PUBLIC" in doctype[1].upper() or "SYSTEM" in doctype[1].upper():
-            entities = _html_entities() | entities
+            entities = ChainMap(dict(entities), _HTML)
 
 
 def _subset(text: str, at: int) -> tuple[int, str]:
@@ -82,12 +88,7 @@ def _subset(text: str, at: int) -> tuple[int, str]:
     return (end.end(), text[at : end.start()]) if end else (len(text), "")
 
 
-def _html_entities() -> dict[str, str]:
-    """What the DTDs of RSS 0.91 and XHTML declare."""
-    return {name: f"&#{code};" for name, code in html.entities.name2codepoint.items()}
-
-
-def _expanded(text: str, entities: dict[str, str]) -> str:
+def _expanded(text: str, entities: Mapping[str, str]) -> str:
     if not entities:
         return text
     room = _MAY_GROW

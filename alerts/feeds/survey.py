@@ -69,6 +69,7 @@ class _Tally:
     counting: int = 0  # the depth at which an element began whose text is counted
     heavy: bool = False
     ids: list[str] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)  # of the id that is being read
     item: tuple[int, str] = (0, "")  # the depth and the namespace of the item that is open
 
     def __post_init__(self) -> None:
@@ -94,7 +95,7 @@ class _Tally:
                 self.ids[-1] = attributes[attributes.index(_ABOUT) + 1]
         elif local in _IDS and (self.depth - 1, space) == self.item:
             self.ids[-1] = ""
-            self.count(self.id_words)
+            self.count(self.pieces.append)
         if local in CATEGORIES:
             self.categories += 1
             self.heavy = self.heavy or self.categories > _MOST_CATEGORIES
@@ -118,6 +119,9 @@ class _Tally:
         if self.depth == self.counting:
             self.counting = 0
             self.parser.CharacterDataHandler = None
+            if self.pieces:
+                self.ids[-1] = "".join(self.pieces)
+                self.pieces.clear()
         self.depth -= 1
 
     def namespace(self, prefix: str | None, uri: str) -> None:
@@ -128,9 +132,6 @@ class _Tally:
     def instruction(self, _target: str, _words: str) -> None:
         self.instructions += 1
         self.heavy = self.heavy or self.instructions > _MOST_INSTRUCTIONS
-
-    def id_words(self, text: str) -> None:
-        self.ids[-1] += text
 
     def words(self, text: str) -> None:
         self.written += len(text)

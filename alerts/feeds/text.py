@@ -88,7 +88,7 @@ def _without_tags(markup: str, known: frozenset[str] | None = None) -> str:
 
 def _after_tag(markup: str, tag: re.Match[str], known: frozenset[str] | None, absent: set[object]) -> tuple[int, str]:
     """Return where text goes on after the tag, and what stands in its place."""
-    end = tag_end(markup, tag.end(), absent)
+    end = _tag_end(markup, tag.end(), absent)
     name = tag[1].lower()
     if end < 0 or (known and name not in known and not _FOREIGN.search(markup, tag.start(), end)):
         return tag.start() + 1, "<"
@@ -112,7 +112,7 @@ def _after_mark(markup: str, opens: int, absent: set[object]) -> tuple[int, str]
     return (opens + 4, "") if markup.startswith("<!--", opens) else (opens + 1, "<")
 
 
-def tag_end(markup: str, at: int, absent: set[object]) -> int:
+def _tag_end(markup: str, at: int, absent: set[object]) -> int:
     """Return the index after the ``>`` of a tag whose name ended at ``at``, or -1 where the ``<`` opened none.
 
     A ``>`` within a quoted value does not end the tag, until one tag of the text is found with its quotes astray;
