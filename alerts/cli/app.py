@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from alerts import __version__
-from alerts.cli import authoring, deliveries, feeds, looking, running
+from alerts.cli import authoring, coverage, deliveries, feeds, looking, running
 
 START, AUTHOR, LOOK, OPERATE = "Start", "Write rules", "Look", "Operate"
 
@@ -42,6 +42,7 @@ app.command(rich_help_panel=START)(running.init)
 app.command(rich_help_panel=START)(running.run)
 app.command(rich_help_panel=AUTHOR)(authoring.check)
 app.command("test", rich_help_panel=AUTHOR)(authoring.tests)
+app.command(rich_help_panel=AUTHOR)(coverage.coverage)
 app.command(rich_help_panel=AUTHOR)(authoring.match)
 app.command(rich_help_panel=AUTHOR)(authoring.explain)
 app.add_typer(authoring.rules, name="rules", rich_help_panel=AUTHOR)

@@ -41,7 +41,7 @@ def run_tests(assessor: Assessor, questions: Iterable[Question]) -> tuple[TestRe
 
 
 def _run(assessor: Assessor, question: Question, test: InlineTest) -> TestResult:
-    labels = {verdict.label for verdict in assessor.verdicts(_item(test)) if verdict.question == question.id}
+    labels = {verdict.label for verdict in assessor.verdicts(item_of(test)) if verdict.question == question.id}
     return TestResult(
         question=question.id,
         path=question.path,
@@ -52,7 +52,8 @@ def _run(assessor: Assessor, question: Question, test: InlineTest) -> TestResult
     )
 
 
-def _item(test: InlineTest) -> Item:
+def item_of(test: InlineTest) -> Item:
+    """Return a test's text as an item of a source nobody knows, or of the one it names."""
     source = test.source or "test"
     return Item(
         id=f"test:{test.line}",
