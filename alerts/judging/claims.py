@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.model.claim import UNNAMED, Claim, ClaimSelector
+from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Factuality
 from alerts.model.item import Item
 from alerts.model.question import Answer, Question
 from alerts.model.verdict import Verdict, VerdictKind
@@ -81,9 +81,16 @@ def fits(selector: ClaimSelector, claim: Claim, known: Known, day: date | None =
         and (not selector.objects or claim.object in selector.objects)
         and (not selector.recipients or stands_for([claim.recipient], selector.recipients, known, day))
         and (not selector.during or any(thing in selector.during for thing in claim.during))
-        and (not selector.actors or stands_for(claim.actors, selector.actors, known, day))
+        and (not selector.actors or _acts(claim, selector.actors, known, day))
         and (selector.amount is None or (claim.amount is not None and claim.amount >= selector.amount))
     )
+
+
+def _acts(claim: Claim, wanted: tuple[str, ...], known: Known, day: date | None) -> bool:
+    """Whether the actor does it; where two do *not* agree, neither has refused."""
+    if claim.factuality is Factuality.DENIED and not all(stands_for([one], wanted, known, day) for one in claim.actors):
+        return False
+    return stands_for(claim.actors, wanted, known, day)
 
 
 def stands_for(named: Iterable[str | None], wanted: tuple[str, ...], known: Known, day: date | None) -> bool:
@@ -139,32 +146,29 @@ def _why(claim: Claim, kind: VerdictKind) -> tuple[str, ...]:
 
 def _unclear(question: Question, read: Read, known: Known) -> tuple[Verdict, ...]:
     """The headline names an actor and a thing of one answer, and nothing settles what is said between them."""
-    for answer in question.answers:
-        for selector in answer.claims:
-            if selector.actors and selector.objects and _unsettled(selector, read, known):
-                return (
-                    Verdict(
-                        question=question.id,
-                        answer=None,
-                        kind=VerdictKind.UNCLEAR,
-                        why=(f"{selector.actors[0]} and {selector.objects[0]} are named; nothing read settles it",),
-                    ),
-                )
+    headline = read.sentences[0]
+    mentioned = {mention.thing for mention in headline.things if not mention.is_opaque}
+    if not mentioned or headline.is_question or headline.label:
+        return ()
+    for selector in (one for answer in question.answers for one in answer.claims):
+        if selector.actors and not mentioned.isdisjoint(selector.objects) and _unsettled(selector, read, known):
+            why = (f"{selector.actors[0]} and {selector.objects[0]} are named; nothing read settles it",)
+            return (Verdict(question=question.id, answer=None, kind=VerdictKind.UNCLEAR, why=why),)
     return ()
 
 
 def _unsettled(selector: ClaimSelector, read: Read, known: Known) -> bool:
     """Whether a main clause of the headline has the actor as its subject and the thing, and no reading of the two."""
-    for sentence in read.sentences[:1]:
-        if sentence.is_question or sentence.label:
-            return False
-        for number, clause in enumerate(sentence.cuts):
-            if clause.link in SUBORDINATE or _hedged(sentence, clause):
-                continue
-            things = {m.thing for m in sentence.things if clause.start <= m.first < clause.end and not m.is_opaque}
-            lead = leading(sentence, number)
-            if lead and things & set(selector.objects) and stands_for(lead.entities, selector.actors, known, None):
-                return not any(claim.field == "title" and claim.object in selector.objects for claim in read.claims)
+    if any(claim.field == "title" and claim.object in selector.objects for claim in read.claims):
+        return False
+    headline = read.sentences[0]
+    for number, clause in enumerate(headline.cuts):
+        within = (m.thing for m in headline.things if clause.start <= m.first < clause.end and not m.is_opaque)
+        if clause.link in SUBORDINATE or not set(within) & set(selector.objects) or _hedged(headline, clause):
+            continue
+        lead = leading(headline, number)
+        if lead and stands_for(lead.entities, selector.actors, known, None):
+            return True
     return False
 
 

@@ -53,21 +53,10 @@ def clauses(spans: list[Span]) -> list[Clause]:
 
 def is_finite(span: Span) -> bool:
     """Whether the span may be the finite verb of a clause (a plain base form is not)."""
-    entry = span.entry
-    if entry.words & {"be", "have", "do", "finite"}:
-        return True
-    if entry.cue_forms and not _NOMINAL_FORMS.issuperset(entry.cue_forms):
-        return True
-    if span.text in _MODALS:
-        return True
-    return any(way.pos in "vigkr" and not _NOMINAL_FORMS.issuperset(way.forms) for way in entry.ways)
+    return span.entry.is_finite
 
 
 _TAKES_THAT = frozenset(("say", "hope", "believe", "deny", "possible", "probable", "ask", "planned"))
-_NOMINAL_FORMS = frozenset("bgn")
-_MODALS = frozenset(
-    ("will", "won t", "may", "might", "could", "should", "must", "can", "would", "cannot", "to", "not to")
-)
 
 
 def _opening(span: Span, length: int) -> Link:
@@ -134,7 +123,7 @@ def _by_joint(spans: list[Span], place: int, current: Clause) -> Link | None:
     """The link of a conjunction or a relative, None when it only joins nouns."""
     span = spans[place]
     if span.says("contrast"):
-        return Link.CONTRAST
+        return Link.CONTRAST if place + 1 < len(spans) else None
     if span.says("as") and _has_verb(spans, place + 1):
         return Link.AS
     if span.says("relative") or (span.says("that") and _is_relative_that(spans, place)):

@@ -32,11 +32,16 @@ class Table:
 
     def __init__(self) -> None:
         self.marks: dict[str, dict[str, None]] = defaultdict(dict)
+        self.settled: frozenset[str] = frozenset()
+
+    def settle(self) -> None:
+        """Let no later language say more about the words that are there: *will* is English before it is German."""
+        self.settled = frozenset(self.marks)
 
     def add(self, phrase: str, mark: str) -> None:
         """Add one mark to a phrase as written; a phrase without words is ignored."""
         key = " ".join(normalise(phrase).words)
-        if key:
+        if key and key not in self.settled:
             self.marks[key][mark] = None
             if "," in phrase:
                 self.marks[key]["B"] = None
@@ -49,11 +54,14 @@ class Table:
 def compile_table(lexicons: Mapping[str, Lexicon], seeds: Seeds, taught: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return the table of all languages; ``taught`` are an author's words, event → verbs of the first language."""
     table = Table()
-    for lang, lexicon in lexicons.items():
+    for lang, lexicon in sorted(lexicons.items(), key=lambda one: one[0] != "en"):
         _events(table, lang, lexicon)
         _cues(table, lang, lexicon.get("cues", {}))
         _grammar(table, lang, lexicon)
         _kinds(table, lang, lexicon.get("kinds", {}))
+        if lang == "en":
+            table.settle()
+    table.settled = frozenset()
     for event, phrases in taught.items():
         _verbs(table, "en", f"v:{event}", phrases)
     for seed in seeds:
@@ -112,9 +120,14 @@ def _verb(table: Table, mark: tuple[str, str], words: list[str], forms: str) -> 
     if "_" in words:
         cut = words.index("_")
         event = name.split(":", 1)[1]
-        table.add(" ".join(words[:cut]), f"g:{event}:{forms}:{words[cut + 1]}:{kind}".rstrip(":"))
+        table.add(" ".join(words[:cut]), f"g:{event}:{forms}:{_folded(words[cut + 1])}:{kind}".rstrip(":"))
         return
     table.add(" ".join(words), f"{name}:{forms}::{kind}".rstrip(":"))
+
+
+def _folded(word: str) -> str:
+    """Return a word as texts are compared."""
+    return " ".join(normalise(word).words)
 
 
 def _verb_forms(word: str, lang: str) -> Mapping[str, str]:
@@ -170,7 +183,7 @@ def _act(table: Table, lang: str, kind: str, words: list[str]) -> None:
         if "_" in whole:
             cut = whole.index("_")
             for last in slavic.noun_forms(whole[cut + 1], lang) if lang in _SLAVIC else (whole[cut + 1],):
-                table.add(" ".join(whole[:cut]), f"a:{kind}:{forms}:{last}")
+                table.add(" ".join(whole[:cut]), f"a:{kind}:{forms}:{_folded(last)}")
         else:
             table.add(" ".join(whole), f"a:{kind}:{forms}:")
 

@@ -47,18 +47,38 @@ class Entry:
     unnamed: bool = False
     capitals: bool = False
     loose: bool = False
+    is_finite: bool = False
+    is_thing: bool = False
     marks: list[str] = field(default_factory=list)
 
 
 NOTHING = Entry()
 
 
-def parse_entry(text: str) -> Entry:
+def parse_entry(text: str, phrase: str = "") -> Entry:
     """Return the entry that a string of marks stands for."""
     entry = Entry()
     for mark in text.split(" "):
         _add(entry, mark.split(":"))
+    entry.is_finite = _is_finite(entry) or phrase in _MODALS
+    entry.is_thing = bool(entry.kinds or entry.things or entry.acts) or any(
+        way.pos == "k" or way.event in {"kill", "injure"} for way in entry.ways
+    )
     return entry
+
+
+def _is_finite(entry: Entry) -> bool:
+    if entry.words & {"be", "have", "do"}:
+        return True
+    if entry.cue_forms and not _NOMINAL_FORMS.issuperset(entry.cue_forms):
+        return True
+    return any(way.pos in "vigkr" and not _NOMINAL_FORMS.issuperset(way.forms) for way in entry.ways)
+
+
+_NOMINAL_FORMS = frozenset("bgn")
+_MODALS = frozenset(
+    ("will", "won t", "may", "might", "could", "should", "must", "can", "would", "cannot", "to", "not to")
+)
 
 
 def _add(entry: Entry, mark: list[str]) -> None:

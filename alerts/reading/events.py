@@ -31,6 +31,8 @@ from alerts.reading.speakers import speakers_before
 from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
 
+_ATTACKS = ("strike", "attack", "shelling", "bombardment", "assault", "raid", "drone", "удар", "атак", "обстр")
+_WHOLE = frozenset(("all", "its", "his", "their", "the", "any"))
 _CAUSE = frozenset(("on", "after", "following", "as", "amid"))
 _FRESH = frozenset(("fresh", "new", "latest"))
 _SETTING = frozenset(("by", "over", "on", "via"))
@@ -64,7 +66,7 @@ def events_of(parsed: Parsed) -> Iterator[Found]:
 
 def _in_war(parsed: Parsed) -> bool:
     """Whether the sentence tells of an attack or a war; other deaths are other news."""
-    return any(span.says("attack") or any(way.event == "hit" for way in span.entry.ways) for span in parsed.spans)
+    return any(span.says("attack") or span.text.startswith(_ATTACKS) for span in parsed.spans)
 
 
 def _every(parsed: Parsed) -> Iterator[Found]:
@@ -164,10 +166,18 @@ def _act(parsed: Parsed, place: int) -> Iterator[Found]:
     if is_noun(parsed, place, way):
         return
     chain = chain_start(parsed, place)
+    if chain == place and mention.last > place + 1 and not _is_whole(parsed, mention):
+        return  # stopped two attacks: that is no truce
     subject = subject_of(parsed, chain)
     if subject is not None and agrees(parsed, (place, chain), way, subject):
         settled = settle(parsed, Frame(place, chain, subject, (mention,)))
         yield _found(parsed, "agree", place, settled, (mention, subject, None))
+
+
+def _is_whole(parsed: Parsed, mention: Mention) -> bool:
+    """Whether only *all*, *its* or a modifier of the thing stands within the act."""
+    within = parsed.spans[mention.first + 1 : mention.last]
+    return all(mention.thing in span.entry.modifies or span.text in _WHOLE for span in within)
 
 
 def _attains(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
@@ -316,6 +326,9 @@ def _negated_things(parsed: Parsed) -> Iterator[Found]:
     for thing in parsed.things:
         if thing.kind == "call" or thing.is_opaque or not is_absent(parsed, thing.first):
             continue
+        end = parsed.clause(thing.last).end
+        if any(parsed.spans[at].says("not_refusal") for at in range(thing.last + 1, end)) and not _has_call(parsed):
+            continue  # no truce yet: that is no refusal
         reading = _absent(read_cues(parsed, thing.head, thing.head, None))
         inner = speakers_before(parsed, parsed.clause(thing.first).start, thing.first)
         settled = Settled(reading, (*parsed.speaker, *(who for who, _ in inner)))
@@ -323,6 +336,10 @@ def _negated_things(parsed: Parsed) -> Iterator[Found]:
         found = _found(parsed, "agree", thing.head, settled, (thing, None, None))
         found.places = (("event", max(thing.first - 1, 0)), ("object", thing.head))
         yield found
+
+
+def _has_call(parsed: Parsed) -> bool:
+    return any(thing.kind == "call" for thing in parsed.things)
 
 
 def _absent(reading: Reading) -> Reading:

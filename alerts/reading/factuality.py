@@ -129,9 +129,12 @@ def _left(parsed: Parsed, reading: Reading, start: int, end: int) -> None:
     for at in range(start, end):
         span = parsed.spans[at]
         cues = span.entry.cues
-        if not cues:
+        if not cues and not span.says("claim_noun"):
             continue
         if "deny" in cues:
+            reading.denied_report = True
+            reading.note(at, f"{span.text}: denied")
+        elif parsed.spans[at].says("claim_noun") and _is_rejected(parsed, start, at):
             reading.denied_report = True
             reading.note(at, f"{span.text}: denied")
         elif "negate" in cues:
@@ -145,6 +148,11 @@ def _left(parsed: Parsed, reading: Reading, start: int, end: int) -> None:
             reading.note(at, f"{span.text}: planned")
         elif "accuse" in cues:
             reading.note(at, f"{span.text}: accusation")
+
+
+def _is_rejected(parsed: Parsed, start: int, at: int) -> bool:
+    """Whether a claim that follows is what somebody rejects: *rejects the claim that …*."""
+    return any(way.event == "reject" for place in range(start, at) for way in parsed.spans[place].entry.ways)
 
 
 def _reports(parsed: Parsed, at: int, end: int) -> bool:
@@ -194,6 +202,9 @@ def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
     clause = parsed.clause(event)
     for at in range(clause.start, clause.end):
         span = parsed.spans[at]
+        if at > event and span.says("untruth"):
+            reading.denied_report = True
+            reading.note(at, f"{span.text}: denied")
         if span.hints("past") and span.text != "had":
             reading.context = Context.HISTORICAL
             reading.note(at, f"{span.text}: earlier")

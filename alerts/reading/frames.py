@@ -60,12 +60,12 @@ def verb_frame(parsed: Parsed, place: int, way: Way) -> Frame | None:
     if is_noun(parsed, place, way):
         return None
     chain = chain_start(parsed, place)
+    if way.forms in {"n", "dn"} and chain == place and _governed(parsed, place):
+        return None
     if "n" in way.forms and _is_passive(parsed, chain, place):
         return _passive(parsed, place, chain)
     subject = subject_of(parsed, chain)
     objects = tuple(objects_after(parsed, _object_from(parsed, place, way.needs)))
-    if way.forms in {"n", "dn"} and chain == place and _governed(parsed, place):
-        return None
     if "n" in way.forms and not objects and not _is_perfect(parsed, chain, place):
         passive = _passive(parsed, place, chain)
         if passive.objects and (subject is None or subject.inherited or _thing_between(parsed, subject, chain)):
@@ -116,16 +116,20 @@ def _accused(parsed: Parsed, place: int) -> Subject | None:
 
 
 def _governed(parsed: Parsed, place: int) -> bool:
-    """Whether the thing right before a participle hangs on a preposition: *benefits from sanctions imposed*."""
+    """Whether a participle only describes the thing before it: *benefits from sanctions imposed*, *blamed …*."""
     mention = parsed.thing_at(place - 1)
     if mention is None or thing_before(parsed, place) is not mention:
         return False
-    at = mention.first - 1
-    while at >= 0 and not parsed.spans[at].says("preposition"):
-        if parsed.spans[at].entry.ways or is_finite(parsed.spans[at]):
+    for at in range(mention.first - 1, parsed.clause(place).start - 1, -1):
+        span = parsed.spans[at]
+        if span.says("preposition") and not span.says("conjunction"):
+            head = parsed.spans[at - 1].entry if at else None
+            return not (head is not None and (head.carries or head.is_thing))
+        if is_finite(span):
+            return not (span.says("be") or span.hints("say") or span.says("to"))
+        if span.entry.ways:
             return False
-        at -= 1
-    return at >= 0
+    return False
 
 
 def _thing_between(parsed: Parsed, subject: Subject, chain: int) -> bool:

@@ -17,6 +17,8 @@ def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...])
         clause = parsed.clause(verb)
         if people and _describes(parsed, end):
             return None
+        if parsed.spans[verb].says("either_way") and _is_somewhere(parsed, end):
+            return None
         if parsed.spans[verb].says("either_way") and any(
             parsed.spans[at].says("in_person") for at in range(clause.start, clause.end)
         ):
@@ -32,6 +34,13 @@ def _between(parsed: Parsed, kind: str, people: set[str]) -> str | None:
     return None
 
 
+def _is_somewhere(parsed: Parsed, at: int) -> bool:
+    """Whether they speak at a place, so in person: *speaks with him in a hangar*."""
+    if at >= len(parsed.spans) or parsed.spans[at].text not in {"in", "at", "aboard", "inside"}:
+        return False
+    return not any(parsed.thing_at(place) for place in range(at + 1, min(at + 5, len(parsed.spans))))
+
+
 def _describes(parsed: Parsed, at: int) -> bool:
     """Whether a description follows: *calls him crazy* is no phone call."""
     if at >= parsed.clause(at - 1).end:
@@ -39,8 +48,10 @@ def _describes(parsed: Parsed, at: int) -> bool:
     span = parsed.spans[at]
     if '"' in span.before or "'" in span.before or "," in span.before:
         return "," not in span.before
-    return span.text in {"a", "an"} or not (
-        span.entry.words or span.entry.cues & {"background", "condition"} or span.text.isdigit()
+    return (
+        span.text in {"a", "an"}
+        or span.says("in_person")
+        or not (span.entry.words or span.entry.cues & {"background", "condition"} or span.text.isdigit())
     )
 
 

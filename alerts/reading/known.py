@@ -16,7 +16,8 @@ from typing import Any
 from alerts.model.seed import Seeds
 from alerts.reading.entries import Entry, parse_entry
 
-VERSION = 1
+VERSION = 3
+"""Raised whenever the same words and seeds compile to another table."""
 _LONGEST = 8
 
 
@@ -41,14 +42,15 @@ class Known:
     _entries: dict[str, Entry] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
-    def longest(self) -> dict[str, int]:
-        """First word → words of the longest phrase that begins with it."""
-        longest: dict[str, int] = {}
+    def lengths(self) -> dict[str, tuple[int, ...]]:
+        """First word → how many words the phrases that begin with it have, longest first."""
+        found: dict[str, set[int]] = {}
         for phrase in self.table:
-            first, count = phrase.split(" ", 1)[0], phrase.count(" ") + 1
-            if count > longest.get(first, 0):
-                longest[first] = min(count, _LONGEST)
-        return longest
+            first, _, rest = phrase.partition(" ")
+            count = rest.count(" ") + 2 if rest else 1
+            if count <= _LONGEST:
+                found.setdefault(first, set()).add(count)
+        return {first: tuple(sorted(counts, reverse=True)) for first, counts in found.items()}
 
     @cached_property
     def of_kind(self) -> dict[str, tuple[str, ...]]:
@@ -62,7 +64,7 @@ class Known:
         """Return what the vocabulary knows about a phrase that is in the table."""
         entry = self._entries.get(phrase)
         if entry is None:
-            entry = self._entries[phrase] = parse_entry(self.table[phrase])
+            entry = self._entries[phrase] = parse_entry(self.table[phrase], phrase)
         return entry
 
     def speaks_for(self, speaker: str, actor: str, day: date | None = None) -> bool:

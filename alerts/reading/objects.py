@@ -92,6 +92,8 @@ def _word(parsed: Parsed, at: int) -> str:
     span = parsed.spans[at]
     if is_finite(span) and not _as_noun(parsed, at):
         return "stop"
+    if span.text.endswith((" of", " on", " at")) and any(way.pos == "n" for way in span.entry.ways):
+        return "stop"  # the threat of an attack on it is not it
     ways = [way for way in span.entry.ways if way.pos in "vgk"]
     if ways and _is_verbal(parsed, at):
         return "open" if any(way.event == "agree" for way in ways) else "stop"
@@ -113,12 +115,25 @@ def thing_before(parsed: Parsed, verb: int) -> Mention | None:
     """Return the thing that is the verb's subject: *ceasefire rejected by …*, *the call … has ended*."""
     clause = parsed.clause(verb)
     best = _last_before(parsed, clause.start, verb)
+    if best is not None and _hangs_loose(parsed, best, clause.start):
+        return None
     if best is None and clause.link in {Link.RELATIVE, Link.COMMA, Link.AND, Link.CONTRAST, Link.DASH}:
         number = parsed.owner[verb]
         if number and not any(parsed.entity(i) for i in range(clause.start, verb)):
             previous = parsed.cuts[number - 1]
             best = _last_before(parsed, previous.start, clause.start)
     return best if best is None or not best.is_opaque else None
+
+
+def _hangs_loose(parsed: Parsed, mention: Mention, start: int) -> bool:
+    """Whether the thing hangs on another noun that is the subject: *discussion of a truce*."""
+    at = mention.first - 1
+    while at > start and _is_modifier(parsed.spans[at]) and not parsed.spans[at].says("preposition"):
+        at -= 1
+    if at <= start or not parsed.spans[at].says("preposition") or parsed.spans[at].says("to"):
+        return False
+    head = parsed.spans[at - 1].entry
+    return not (head.carries or head.is_thing or head.ways or head.cues or head.words or head.entity)
 
 
 def _last_before(parsed: Parsed, start: int, end: int) -> Mention | None:

@@ -33,6 +33,8 @@ class Parsed:
         """Return who the span names, as a noun: a name, a weak name, or an adjective before a word for their people."""
         span = self.spans[place]
         entry = span.entry
+        if place and self.spans[place - 1].says("former") and not (entry.entity and entry.weak):
+            return None  # pro-government, ex-minister, the former envoy
         if entry.entity is not None:
             return entry.entity if self.known.beings[entry.entity].kind != "war" else None
         if entry.adjective is not None and self.stands_for(place + 1):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from alerts.model.claim import Claim
 from alerts.model.item import Item
 from alerts.model.verdict import Word
+from alerts.reading.entries import NOTHING
 from alerts.reading.events import events_of
 from alerts.reading.known import Known
 from alerts.reading.normalise import Text, normalise
@@ -66,10 +67,11 @@ def _may_claim(spans: list[Span]) -> bool:
     event = thing = False
     for span in spans:
         entry = span.entry
-        event = event or bool(entry.ways or entry.acts) or "no" in entry.words or "call" in entry.kinds
-        thing = thing or bool(entry.kinds or entry.things or entry.acts or entry.entity or entry.adjective)
-        if event and thing:
-            return True
+        if entry is not NOTHING:
+            thing = thing or entry.is_thing
+            event = event or bool(entry.ways or entry.acts) or "no" in entry.words or "call" in entry.kinds
+            if event and thing:
+                return True
     return False
 
 

@@ -38,7 +38,7 @@ class Span:
 
 def tag(text: Text, first: int, end: int, known: Known) -> list[Span]:
     """Return the spans of words ``first``..``end``, left to right, longest phrase first."""
-    words, gaps, longest = text.words, text.gaps, known.longest
+    words, gaps, lengths = text.words, text.gaps, known.lengths
     spans: list[Span] = []
     at = first
     while at < end:
@@ -47,28 +47,35 @@ def tag(text: Text, first: int, end: int, known: Known) -> list[Span]:
             spans[-1].possessive = True
             at += 1
             continue
-        span = _longest(text, at, min(end, at + longest.get(word, 0)), known)
-        span = span or Span(word, at, at + 1, NOTHING)
-        span.before = gaps[at] if at > first else ""
-        if span.before == "," and word[0].isdigit():
-            span.before = "."  # 46,000 is one number
-        span.joined = span.before in {"-", "–"} and at > first
+        counts = lengths.get(word)
+        span = _longest(text, at, end, (counts, known)) if counts else None
+        if span is None:
+            span = Span(word, at, at + 1, NOTHING)
+        if at > first:
+            before = gaps[at]
+            span.before = "." if before == "," and word[0].isdigit() else before  # 46,000 is one number
+            span.joined = before == "-" or before == "–"
         spans.append(span)
         at = span.end
     return spans
 
 
-def _longest(text: Text, at: int, limit: int, known: Known) -> Span | None:
+def _longest(text: Text, at: int, limit: int, what: tuple[tuple[int, ...], Known]) -> Span | None:
+    counts, known = what
     words, table = text.words, known.table
-    for end in range(limit, at, -1):
-        phrase = " ".join(words[at:end]) if end - at > 1 else words[at]
-        if phrase in table:
-            entry = known.entry(phrase)
-            if end - at > 1 and not entry.loose and _is_broken(text.gaps, at, end):
-                continue
-            if entry.capitals and not text.surface(at, end).replace(".", "").isupper():
-                continue
-            return Span(phrase, at, end, entry)
+    for count in counts:
+        end = at + count
+        if end > limit:
+            continue
+        phrase = words[at] if count == 1 else " ".join(words[at:end])
+        if phrase not in table:
+            continue
+        entry = known.entry(phrase)
+        if count > 1 and not entry.loose and _is_broken(text.gaps, at, end):
+            continue
+        if entry.capitals and not text.surface(at, end).replace(".", "").isupper():
+            continue
+        return Span(phrase, at, end, entry)
     return None
 
 
