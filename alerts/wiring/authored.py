@@ -81,16 +81,18 @@ def read_authored(rules: Path | None = None, seeds: Path | None = None, *, only:
     """
     from alerts.rulebook.rules import read_rules
     from alerts.rulebook.seeds import read_seeds
+    from alerts.rulebook.timeline import read_timeline
 
     seed_folder = seeds_folder(seeds)
     seed_files = [*sorted((seed_folder / "entities").glob("*.yaml")), *seed_folder.glob("things.yaml")]
     known, seed_problems = read_seeds(_texts(seed_files))
+    _, dated_problems = read_timeline(_texts([*seed_folder.glob("timeline.yaml")]), known)
     texts = _texts(_rule_files(only or (rules_folder(rules),)))
     questions, rule_problems = read_rules(texts, known)
     return Authored(
         questions=questions,
         seeds=known,
-        problems=(*seed_problems, *rule_problems),
+        problems=(*seed_problems, *dated_problems, *rule_problems),
         texts={question.id: texts[question.path] for question in questions},
     )
 
