@@ -45,7 +45,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"no time zone is called '{name}'; use an IANA name such as Europe/Kyiv") from None
+        raise ValueError(f"no time zone is called '{name}'; use an IANA name such as Europe/Vienna") from None
     return name
 
 

@@ -30,7 +30,7 @@ def check(paths: Paths = None, rules: Rules = None, seeds: Seeds = None, json: J
 
     Exit 0: usable (warnings may stand); 1: a file has errors.
 
-    Example: [bold]alerts check rules/ukraine-ceasefire/plant-news.yaml[/bold]
+    Example: [bold]alerts check rules/my-story/dam-news.yaml[/bold]
     """
     from alerts.wiring.authored import read_authored
 
@@ -59,7 +59,7 @@ def tests(paths: Paths = None, rules: Rules = None, seeds: Seeds = None, json: J
 
     Exit 0: all as expected; 1: a test failed or a file has errors.
 
-    Example: [bold]alerts test rules/ukraine-ceasefire[/bold]
+    Example: [bold]alerts test rules/my-story[/bold]
     """
     from alerts.judging.rehearsal import run_tests
     from alerts.wiring.authored import make_assessor, read_authored
@@ -138,7 +138,7 @@ def explain(
 
     Without --rule, questions that a text is far from take one line each.
 
-    Example: [bold]alerts explain --rule plant-news --text "Drone hits roof at Zaporizhzhia plant"[/bold]
+    Example: [bold]alerts explain --rule dam-news --text "Drone hits the crest of the dam"[/bold]
     """
     from alerts.judging.explain import explain as why
     from alerts.wiring.authored import make_assessor, read_authored

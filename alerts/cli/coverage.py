@@ -24,7 +24,7 @@ def coverage(paths: Paths = None, rules: Rules = None, seeds: Seeds = None, json
 
     Exit 0: each answer of each stable rule has a test; 1: one has none, or a file has errors.
 
-    Example: [bold]alerts coverage rules/ukraine-ceasefire/ceasefire-acceptance.yaml[/bold]
+    Example: [bold]alerts coverage rules/my-story/truce-acceptance.yaml[/bold]
     """
     from alerts.judging.coverage import coverage as reached
     from alerts.judging.rehearsal import run_tests

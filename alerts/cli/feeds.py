@@ -67,7 +67,7 @@ def add(
     kind: Annotated[FeedKind, typer.Option("--kind")] = FeedKind.OUTLET,
     reliability: Annotated[Reliability, typer.Option("--reliability", help="Admiralty grade, A to F.")] = Reliability.C,
     lang: Annotated[str | None, typer.Option("--lang", help="e.g. en, ru, uk")] = None,
-    category: Annotated[str, typer.Option("--category", help="e.g. ukraine-ceasefire")] = "",
+    category: Annotated[str, typer.Option("--category", help="e.g. my-story/agencies")] = "",
 ) -> None:
     """Add a feed; the daemon polls it at its next tick.
 

@@ -19,7 +19,7 @@ _REGISTRIES = frozenset(["ac", "co", "com", "edu", "go", "gob", "gov", "gub", "i
 def shown_link(link: str | None) -> str | None:
     """Return an http(s) link in plain ASCII, None where it is none or hides where it leads.
 
-    Credentials before the host (``https://kremlin.ru@evil.example/``), backslashes and blanks are refused;
+    Credentials before the host (``https://bank.example@evil.example/``), backslashes and blanks are refused;
     everything a chat could read as markup is percent-encoded.
     """
     found = _checked(link)

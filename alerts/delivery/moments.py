@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def moment(at: datetime, zone: str, now: datetime) -> str:
-    """Return ``14:32 UTC (16:32 Kyiv)``; with the day where it is not today's (UTC), with the year where needed."""
+    """Return ``14:32 UTC (15:32 Vienna)``; with the day where it is not today's (UTC), with the year where needed."""
     at = at.astimezone(UTC)
     local = at.astimezone(_zone(zone))
     said = f"{_day(at, now.astimezone(UTC))}{at:%H:%M} UTC"

@@ -33,9 +33,9 @@ _AFTER = re.compile(
     | &(?=\#?\w{1,32};)                        # entities, where a service would turn them back
     | :(?=//)                                  # https://
     | \b(?i:mailto|tel|sms|tg|xmpp|magnet|data|javascript):(?=\S)
-    | (?<=[\w)\]])[.。．｡](?=[^\W\d_]{2})       # domains: kremlin.ru
+    | (?<=[\w)\]])[.。．｡](?=[^\W\d_]{2})       # domains: bank.example
     | (?<=\d)\.(?=\d+\.\d+\.\d+)               # addresses: 192.0.2.1
-    | \](?=[\[(:])                             # masked links: [kremlin.ru](https://…)
+    | \](?=[\[(:])                             # masked links: [bank.example](https://…)
     """,
     re.VERBOSE,
 )

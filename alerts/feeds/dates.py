@@ -34,7 +34,7 @@ _ZONE_OF_A_DAY = re.compile(r"(?<=\d\d-\d\d)[+-]\d\d:\d\d$|\s[+-]\d{4}$|(?<=\d)z
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _FILLER_WORDS = "st nd rd th t at um le de del of the г р в о год года року і и a"
 _FILLERS = frozenset(_FILLER_WORDS.split())
-_ASIDE = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\])$")  # (Coordinated Universal Time), [Europe/Kyiv]
+_ASIDE = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\])$")  # (Coordinated Universal Time), [Europe/Vienna]
 _ASIAN = str.maketrans({"년": "-", "월": "-", "年": "-", "月": "-", "일": " ", "日": " "})
 _HALF_DAY = re.compile(r"(오전|오후)\s*([\d:]+)")
 _SEOUL = "오전", "오후", "년"

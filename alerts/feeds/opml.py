@@ -1,7 +1,7 @@
 """A list of feeds is read from OPML and written back: anybody's list, our own words in our own namespace.
 
 An ``<outline>`` with ``xmlUrl`` is a feed, one without is a category. A feed's category is the path of its
-categories, ``ukraine-ceasefire/agencies``, and each part of the path is a name that rules may use.
+categories, ``my-story/agencies``, and each part of the path is a name that rules may use.
 """
 
 from __future__ import annotations

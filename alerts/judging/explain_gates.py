@@ -136,7 +136,7 @@ def some_of(names: Iterable[str]) -> str:
 
 
 def conditions(held: Iterable[Held]) -> str:
-    """Write what a text lacks: ``if it named …, russia did it and it said agree``."""
+    """Write what a text lacks: ``if it named …, ruritania did it and it said agree``."""
     return f"if {_listed([one.needs for one in held if one.needs], 'and')}"
 
 

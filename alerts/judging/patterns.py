@@ -85,7 +85,7 @@ def bridges(gap: str) -> bool:
 def variants(words: Iterable[str]) -> list[list[str]]:
     """Return the ways to write a term, each as its pieces in the author's letters.
 
-    ``cease-fire`` is *cease fire* and *ceasefire*; ``Russia's`` is *Russia*.
+    ``cease-fire`` is *cease fire* and *ceasefire*; ``Ruritania's`` is *Ruritania*.
     """
     apart: list[str] = []
     together: list[str] = []

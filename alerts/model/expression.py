@@ -15,7 +15,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All names of a seed, by its id (``$zaporizhzhia-plant``)."""
+    """All names of a seed, by its id (``$tamsin-dam``)."""
 
     seed: str
 

@@ -62,7 +62,7 @@ def parse_expression(text: str, span: tuple[int, int], seeds: Seeds, findings: F
         "E027",
         tokens[0].at,
         "this holds for almost any text: nothing has to be there",
-        "Name what must be there, e.g. ceasefire AND NOT gaza.",
+        "Name what must be there, e.g. truce AND NOT tariff.",
     )
     return None
 

@@ -1,4 +1,4 @@
-"""The lines of a ``tests: |`` block become tests: ``[lang, source=iaea] expected | headline || summary``.
+"""The lines of a ``tests: |`` block become tests: ``[lang, source=agency] expected | headline || summary``.
 
 Cut at the first `` | `` and the first `` || `` after it, so that a headline may hold anything.
 """
@@ -101,7 +101,7 @@ def _options(written: str | None, at: int, findings: Findings) -> dict[str, str]
         elif not has_value and _LANG.fullmatch(part):
             options["lang"] = part
         else:
-            hint = "It may hold a language and a source: [ru, source=iaea]."
+            hint = "It may hold a language and a source: [ru, source=agency]."
             findings.add("E030", at, f"'{part}' in the bracket is neither a language nor a source", hint)
             return None
     return options
