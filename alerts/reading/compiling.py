@@ -8,6 +8,7 @@ from typing import Any
 
 from alerts.model.seed import Seed, Seeds
 from alerts.reading import conjugate, slavic
+from alerts.reading.english import english_forms
 from alerts.reading.normalise import normalise
 from alerts.reading.phrases import expand
 
@@ -63,7 +64,7 @@ def compile_table(lexicons: Mapping[str, Lexicon], seeds: Seeds, taught: Mapping
             table.settle()
     table.settled = frozenset()
     for event, phrases in taught.items():
-        _verbs(table, "en", f"v:{event}", phrases)
+        _taught(table, event, phrases)
     for seed in seeds:
         _seed(table, seed)
         for name in seed.excludes:
@@ -123,6 +124,25 @@ def _verb(table: Table, mark: tuple[str, str], words: list[str], forms: str) -> 
         table.add(" ".join(words[:cut]), f"g:{event}:{forms}:{_folded(words[cut + 1])}:{kind}".rstrip(":"))
         return
     table.add(" ".join(words), f"{name}:{forms}::{kind}".rstrip(":"))
+
+
+def _taught(table: Table, event: str, phrases: Iterable[str]) -> None:
+    """An author writes a verb as headlines have it (*slams the door on*), in any form; every other form counts too."""
+    for phrase in _phrases(phrases):
+        first, *rest = phrase.split()
+        forms = (
+            slavic.verb_forms(first, "ru") if not first.isascii() else dict.fromkeys(english_forms(first.lower()), "")
+        )
+        for surface, letters in forms.items():
+            _verb(table, (f"v:{event}", ""), [surface, *rest], letters or _letters(surface))
+
+
+def _letters(surface: str) -> str:
+    if surface.endswith("ing"):
+        return "g"
+    if surface.endswith("ed"):
+        return "dn"
+    return "s" if surface.endswith("s") else "bdn"
 
 
 def _folded(word: str) -> str:

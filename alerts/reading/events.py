@@ -246,11 +246,18 @@ def _happens(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
     if is_noun(parsed, place, way):
         return
     chain = chain_start(parsed, place)
-    thing = thing_before(parsed, chain)
+    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place)
     if thing is not None or way.event in HARM:
         objects = (thing,) if thing else ()
         frame = Frame(place, chain, None, objects, is_passive=True, is_future=set(way.forms) == {"f"})
         yield _found(parsed, way.event, place, settle(parsed, frame), (thing, None, None))
+
+
+def _after_its_verb(parsed: Parsed, place: int) -> Mention | None:
+    """Return the thing that follows its own verb, where word order is free (not in English)."""
+    if parsed.spans[place].text.isascii():
+        return None
+    return next(iter(objects_after(parsed, place)), None)
 
 
 def _reverse(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
@@ -290,7 +297,7 @@ def _predicate(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
 def _verdict_on_thing(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
     """*Truce is unacceptable, says the minister*: the speaker rejects it."""
     chain = chain_start(parsed, place)
-    thing = thing_before(parsed, chain)
+    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place)
     if thing is None or any(_breaks(parsed, at) for at in range(thing.last + 1, chain)):
         return
     settled = settle(parsed, Frame(place, chain, None, (thing,), is_passive=True))
@@ -306,7 +313,7 @@ def _breaks(parsed: Parsed, at: int) -> bool:
 def _state(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
     """*The call is over*, *power is back*: a word that says the thing's state."""
     chain = chain_start(parsed, place)
-    thing = thing_before(parsed, chain)
+    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place)
     if thing is None or chain - thing.last > GAP:
         return
     if all(parsed.spans[at].entry.words or parsed.entity(at) for at in range(thing.last + 1, chain)):

@@ -131,7 +131,7 @@ def _left(parsed: Parsed, reading: Reading, start: int, end: int) -> None:
         cues = span.entry.cues
         if not cues and not span.says("claim_noun"):
             continue
-        if "deny" in cues:
+        if "deny" in cues or (parsed.spans[at].says("claim_noun") and _is_rejected(parsed, start, at)):
             reading.denied_report = True
             reading.note(at, f"{span.text}: denied")
         elif parsed.spans[at].says("claim_noun") and _is_rejected(parsed, start, at):

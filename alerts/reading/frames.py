@@ -66,6 +66,8 @@ def verb_frame(parsed: Parsed, place: int, way: Way) -> Frame | None:
         return _passive(parsed, place, chain)
     subject = subject_of(parsed, chain)
     objects = tuple(objects_after(parsed, _object_from(parsed, place, way.needs)))
+    if way.forms == "n" and objects and not parsed.spans[place].text.isascii():
+        return Frame(place, chain, None, objects[:1], is_passive=True)  # verb first, where word order is free
     if "n" in way.forms and not objects and not _is_perfect(parsed, chain, place):
         passive = _passive(parsed, place, chain)
         if passive.objects and (subject is None or subject.inherited or _thing_between(parsed, subject, chain)):

@@ -102,7 +102,9 @@ def _word(parsed: Parsed, at: int) -> str:
 
 def _is_verbal(parsed: Parsed, at: int) -> bool:
     """Whether a word that may be a verb is one here: after *to*, or an -ing form."""
-    before = parsed.spans[at - 1].text
+    before, span = parsed.spans[at - 1].text, parsed.spans[at]
+    if not span.text.isascii() and all(way.forms == "b" for way in span.entry.ways):
+        return True
     return before == "to" or before.endswith(" to") or any("g" in way.forms for way in parsed.spans[at].entry.ways)
 
 

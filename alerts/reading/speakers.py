@@ -93,7 +93,7 @@ def _saying_verb(parsed: Parsed, clause: Clause) -> int | None:
 
 
 def _house(parsed: Parsed, start: int, end: int) -> str | None:
-    """Return the body in whose house it was said: *в Кремле заявили*."""
+    """Return the body in whose house it was said: *in the palace they said*."""
     for at in range(start + 1, end):
         who = parsed.entity(at)
         if who is not None and parsed.spans[at - 1].says("house"):

@@ -69,8 +69,16 @@ def subject_of(parsed: Parsed, verb: int) -> Subject | None:
     if own is not None:
         return own
     if blocked:
+        return _house(parsed, clause.start, verb)
+    return _inherited(parsed, verb) or _house(parsed, clause.start, verb)
+
+
+def _house(parsed: Parsed, start: int, verb: int) -> Subject | None:
+    """Return the body in whose house they do it: *in the palace they refused* has no other subject."""
+    if verb - start != 2 or not parsed.spans[start].says("house"):
         return None
-    return _inherited(parsed, verb)
+    who = parsed.entity(start + 1)
+    return Subject((who,), start + 1) if who is not None else None
 
 
 def _own(parsed: Parsed, start: int, verb: int) -> tuple[Subject | None, bool]:

@@ -9,6 +9,7 @@ from alerts.reading.clauses import Clause, is_finite
 from alerts.reading.known import Known
 from alerts.reading.tagging import Span
 
+_SEPARATES = frozenset(":;—")
 _LEFT, _RIGHT, _ACT = 6, 9, 6
 WIDE = frozenset(("sanctions", "waiver", "membership", "election", "power", "reactor"))
 """Kinds whose modifier may stand anywhere in the sentence; the others want it in their own phrase."""
@@ -192,6 +193,8 @@ def attached(spans: list[Span], place: int, known: Known) -> set[str]:
     people: set[str] = set()
     for at in range(place - 1, max(place - 6, -1), -1):
         span = spans[at]
+        if not _SEPARATES.isdisjoint(spans[at + 1].before):
+            break
         who = _person(span, known)
         if who is not None:
             people.add(who)
