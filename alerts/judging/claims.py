@@ -81,12 +81,12 @@ def fits(selector: ClaimSelector, claim: Claim, known: Known, day: date | None =
         and (not selector.objects or claim.object in selector.objects)
         and (not selector.recipients or stands_for([claim.recipient], selector.recipients, known, day))
         and (not selector.during or any(thing in selector.during for thing in claim.during))
-        and (not selector.actors or _acts(claim, selector.actors, known, day))
+        and (not selector.actors or acts(claim, selector.actors, known, day))
         and (selector.amount is None or (claim.amount is not None and claim.amount >= selector.amount))
     )
 
 
-def _acts(claim: Claim, wanted: tuple[str, ...], known: Known, day: date | None) -> bool:
+def acts(claim: Claim, wanted: tuple[str, ...], known: Known, day: date | None) -> bool:
     """Whether the actor does it; where two do *not* agree, neither has refused."""
     if claim.factuality is Factuality.DENIED and not all(stands_for([one], wanted, known, day) for one in claim.actors):
         return False
@@ -180,12 +180,20 @@ def _hedged(sentence: Parsed, clause: Clause) -> bool:
 
 
 def taught(questions: Iterable[Question]) -> dict[str, tuple[str, ...]]:
-    """Return the words that rules teach the reader, by event."""
+    """Return the words that rules teach the reader, by event; *torpedoes* as headlines have it, and what to inflect."""
     words: dict[str, tuple[str, ...]] = {}
     for question in questions:
         for event, phrases in question.words:
-            words[event] = (*words.get(event, ()), *phrases)
+            words[event] = (*words.get(event, ()), *phrases, *filter(None, map(_inflected, phrases)))
     return words
+
+
+def _inflected(phrase: str) -> str | None:
+    """Return a phrase without the *-s* of its verb, so that *slams the door on* gives *slammed the door on*."""
+    verb, _, rest = phrase.partition(" ")
+    if not verb.isascii() or not verb.endswith("s") or verb.endswith("ss"):
+        return None
+    return f"{verb[:-1]} {rest}".strip()
 
 
 class ClaimJudge:

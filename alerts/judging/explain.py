@@ -82,4 +82,6 @@ def _lacking(lacking: Missing, before: list[Held]) -> str:
         return "The text holds nothing that the question is about." if nothing else f"It would be an answer {needs}."
     besides = f"; it would then count {conditions(before)}" if any(one.needs for one in before) else ""
     asked = f'Which event is "{lacking.word}": {any_of(lacking.events)}?'
+    if not lacking.word.isascii():
+        return f"{asked} A rule teaches English words only; this one belongs in the reader's word list{besides}."
     return f"{asked} Teach it to the rule: words: {{<event>: [{lacking.word}]}}{besides}"

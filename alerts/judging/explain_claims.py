@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alerts.judging.claims import ANYONE, in_scope, kind_of, settlers, stands_for, tellers
+from alerts.judging.claims import ANYONE, acts, in_scope, kind_of, settlers, stands_for, tellers
 from alerts.judging.explain_gates import FAR, NEAR, OTHER, Gate, Held, any_of, ok, some_of, stopped
 from alerts.judging.explain_passages import Seen
 from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Context, Factuality
@@ -138,8 +138,10 @@ def _actor(selector: ClaimSelector, claim: Claim, seen: Seen) -> Iterator[Held]:
     wanted, who = any_of(selector.actors), " and ".join(claim.actors)
     said = f"{_word(claim, 'actor')}{who}"
     needs = f"{wanted} did it"
-    if stands_for(claim.actors, selector.actors, seen.known, seen.day):
+    if acts(claim, selector.actors, seen.known, seen.day):
         yield ok("actor", said if set(claim.actors) & set(selector.actors) else f"{said}, for {wanted}")
+    elif stands_for(claim.actors, selector.actors, seen.known, seen.day):
+        yield stopped("actor", f"{said}: where several do not, none has refused", f"{wanted} alone did it", OTHER)
     elif not claim.actors:
         yield stopped("actor", "the sentence does not say who", needs, FAR)
     elif stands_for(claim.actors, selector.actors, seen.known, None):
