@@ -11,6 +11,7 @@ from alerts.judging.explain_passages import Seen
 from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Context, Factuality
 from alerts.model.question import Answer, Question
 from alerts.model.verdict import VerdictKind
+from alerts.reading.normalise import normalise
 
 _KINDS = list(VerdictKind)
 _CONTEXTS = frozenset(
@@ -92,7 +93,7 @@ def speaker_gate(question: Question, found: Nearest, seen: Seen) -> Gate:
     if kind is VerdictKind.CLAIMED:
         says = f"{said_by} says it; {f'only {any_of(settle)}' if settle else 'nobody quoted'} may settle it"
         return Gate(name="speaker", passed=True, says=says, turns=kind)
-    may = "anyone may settle it" if ANYONE in settle else f"and may speak for {any_of(settle)}"
+    may = "anyone may settle it" if ANYONE in settle else "and may settle it"
     return Gate(name="speaker", passed=True, says=f"{said_by} says it, {may}" if said_by else "the text says it itself")
 
 
@@ -111,7 +112,7 @@ def turned(question: Question, found: Nearest) -> str:
 
 def cue_words(claim: Claim) -> str:
     """Quote the words that decided how a claim is read: ``"hopes that" (hope)``."""
-    return ", ".join(_cue(one) for one in claim.why)
+    return ", ".join(_cue(one, claim) for one in claim.why)
 
 
 # --- the gates of one selector
@@ -187,7 +188,7 @@ def _around(selector: ClaimSelector, claim: Claim, seen: Seen) -> Iterator[Held]
 
 
 def _factuality(selector: ClaimSelector, claim: Claim) -> Held:
-    cues = ", ".join(_cue(one) for one in claim.why if not _is_of_context(one))
+    cues = ", ".join(_cue(one, claim) for one in claim.why if not _is_of_context(one))
     said = f"{claim.factuality}: {cues}" if cues else str(claim.factuality)
     if claim.factuality is selector.factuality:
         return ok("factuality", said)
@@ -199,7 +200,7 @@ def _factuality(selector: ClaimSelector, claim: Claim) -> Held:
 
 
 def _context(selector: ClaimSelector, claim: Claim) -> Held:
-    cues = ", ".join(_cue(one) for one in claim.why if _is_of_context(one))
+    cues = ", ".join(_cue(one, claim) for one in claim.why if _is_of_context(one))
     said = f"{claim.context}: {cues}" if cues else str(claim.context)
     if claim.context is selector.context:
         return ok("context", said)
@@ -211,9 +212,11 @@ def _is_of_context(why: str) -> bool:
     return why.rpartition(": ")[2] in _CONTEXTS
 
 
-def _cue(why: str) -> str:
+def _cue(why: str, claim: Claim) -> str:
+    """Quote the word of a reason as the text has it; the reader names it as it compares words."""
     word, _, cue = why.rpartition(": ")
-    return f'"{word}" ({cue})' if word else cue
+    written = (one.text for one in claim.words if one.role == "cue" and " ".join(normalise(one.text).words) == word)
+    return f'"{next(written, word)}" ({cue})' if word else cue
 
 
 def _word(claim: Claim, role: str) -> str:

@@ -76,16 +76,27 @@ def _spot(selector: ClaimSelector, passage: Passage, seen: Seen) -> _Spot:
 
 
 def _held(selector: ClaimSelector, spot: _Spot, seen: Seen, what: tuple[str | None, tuple[str, ...]]) -> Iterator[Held]:
-    actors, things, events = any_of(selector.actors), any_of(selector.objects), some_of(what[1])
-    if selector.actors and spot.actor is not None:
-        yield ok("actor", f'"{spot.passage.words(spot.actor, spot.actor)}" → {actors}')
-    elif selector.actors:
-        yield stopped("actor", f"nobody who is or speaks for {actors} is named", f"{actors} did it")
+    things, events = any_of(selector.objects), some_of(what[1])
+    if selector.actors:
+        yield _actor(selector, spot, seen)
     yield stopped("event", _event(selector, spot, what), f"it said {events}")
     if selector.objects and spot.thing is not None:
         yield ok("object", f'"{spot.passage.words(*spot.thing)}" → {things}')
     elif selector.objects:
         yield stopped("object", _thing(selector, seen), f"it were about {things}")
+
+
+def _actor(selector: ClaimSelector, spot: _Spot, seen: Seen) -> Held:
+    """Say who stands for the actor, else who is named in the sentence, else that nobody is."""
+    parsed, wanted = spot.passage.parsed, any_of(selector.actors)
+    named = range(len(parsed.spans)) if spot.actor is None else (spot.actor,)
+    at, who = next(((at, who) for at in named if (who := parsed.entity(at)) is not None), (0, None))
+    said = f'"{spot.passage.words(at, at)}" → {who}'
+    if who is not None and spot.actor is not None:
+        target = next(one for one in selector.actors if seen.known.speaks_for(who, one, seen.day))
+        return ok("actor", said if who == target else f"{said}, for {target}")
+    nobody = f"nobody who is or speaks for {wanted}"
+    return stopped("actor", f"{said}, {nobody}" if who is not None else f"{nobody} is named", f"{wanted} did it")
 
 
 def _event(selector: ClaimSelector, spot: _Spot, what: tuple[str | None, tuple[str, ...]]) -> str:
