@@ -28,7 +28,7 @@ from alerts.reading.nominal import is_absent, nominal
 from alerts.reading.objects import objects_after, recipient_after, thing_before
 from alerts.reading.parsed import Parsed
 from alerts.reading.speakers import speakers_before
-from alerts.reading.subjects import Subject, chain_start, subject_of
+from alerts.reading.subjects import Subject, chain_start, leading, subject_of
 from alerts.reading.things import Mention
 
 _ATTACKS = ("strike", "attack", "shelling", "bombardment", "assault", "raid", "drone", "удар", "атак", "обстр")
@@ -206,7 +206,7 @@ def _in_call(parsed: Parsed, place: int) -> Iterator[Found]:
     setting = _setting(parsed, place)
     if setting is None:
         return
-    reading = read_cues(parsed, place, place, None)
+    reading = _took_place(parsed, mention, read_cues(parsed, place, place, None))
     for at in range(parsed.clause(place).start, setting):
         span = parsed.spans[at]
         if span.hints("planned") or (span.says("to") and at and parsed.entity(at - 1)):
@@ -227,6 +227,17 @@ def _moving_market(parsed: Parsed, place: int) -> Iterator[Found]:
     if before & _CAUSE and before & _FRESH:
         reading = read_cues(parsed, place, place, None)
         yield _found(parsed, "impose", place, Settled(reading, parsed.speaker), (mention, None, None))
+
+
+def _took_place(parsed: Parsed, mention: Mention, reading: Reading) -> Reading:
+    """Return the reading of the call itself: what one party fails at, or asks, in a call does not undo the call."""
+    lead = leading(parsed, parsed.owner[mention.first])
+    harmless = (": ask", "negation of another word") if lead and set(lead.entities) & set(
+        parsed.known.beings[mention.thing].parties
+    ) else ("negation of another word",)  # fmt: skip
+    if all(why.endswith(harmless) for why in reading.why):
+        reading.factuality = Factuality.ASSERTED
+    return reading
 
 
 def _setting(parsed: Parsed, place: int) -> int | None:

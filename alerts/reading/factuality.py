@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from alerts.model.claim import Context, Factuality
 from alerts.reading.clauses import Link
 from alerts.reading.parsed import Parsed
+from alerts.reading.tagging import Span
 
 _SOFT = frozenset(("hope", "ask", "believe", "possible", "probable", "undo", "question"))
 _AFTER_CLAUSE = {
@@ -71,48 +72,46 @@ def read_cues(parsed: Parsed, event: int, chain: int, subject: int | None) -> Re
 
 
 def _chain(parsed: Parsed, reading: Reading, chain: int, event: int) -> None:
-    negations = 0
-    bare_to = False
+    """Read the verb's own group: *may not*, *refuses to*, *is expected to*, *had*."""
+    negations, bare_to = 0, False
     for at in range(chain, event):
         span = parsed.spans[at]
         cues = span.entry.cues
-        for cue, factuality in _CHAIN.items():
-            if (
-                cue in cues
-                and not (span.text == "would" and _negated_next(parsed, at, event))
-                and not _is_adverb_noise(span.text)
-            ) and not (
-                cue == "possible" and _negated_next(parsed, at, event) and span.text in {"can", "could", "would"}
-            ):
-                reading.soften(factuality, at, f"{span.text}: {cue}")
-        if "deny" in cues:
-            reading.denied_report = True
-            reading.note(at, f"{span.text}: denied")
+        if not _is_negated_modal(parsed, at, event):
+            for cue in cues & _CHAIN.keys():
+                reading.soften(_CHAIN[cue], at, f"{span.text}: {cue}")
         if "negate" in cues:
             negations += 1
             reading.note(at, f"{span.text}: negation")
-        if "planned" in cues:
-            reading.context = Context.PLANNED
-            reading.note(at, f"{span.text}: planned")
-        if "past" in cues and span.text == "had":
-            reading.context = Context.HISTORICAL
-            reading.note(at, "had: earlier")
-        if span.says("to") and at == chain:
-            bare_to = True
-        elif span.says("to") and not (parsed.spans[at - 1].says("have")):
-            bare_to = bare_to or not parsed.spans[at - 1].entry.cues
+        _chain_context(reading, at, span)
+        if span.says("to"):
+            bare_to = bare_to or at == chain or not (
+                parsed.spans[at - 1].says("have") or parsed.spans[at - 1].entry.cues
+            )  # fmt: skip
     _polarity(reading, negations)
     if bare_to and reading.factuality is Factuality.ASSERTED and reading.context is Context.CURRENT:
         reading.context = Context.PLANNED
         reading.note(chain, "to: planned")
 
 
-def _is_adverb_noise(text: str) -> bool:
-    return text in {"effectively"}
+def _chain_context(reading: Reading, at: int, span: Span) -> None:
+    """Note what in a verb's group sets it in another time, or denies a report of it."""
+    if span.hints("deny"):
+        reading.denied_report = True
+        reading.note(at, f"{span.text}: denied")
+    if span.hints("planned"):
+        reading.context = Context.PLANNED
+        reading.note(at, f"{span.text}: planned")
+    if span.hints("past") and span.text == "had":
+        reading.context = Context.HISTORICAL
+        reading.note(at, "had: earlier")
 
 
-def _negated_next(parsed: Parsed, at: int, event: int) -> bool:
-    return at + 1 < event and parsed.spans[at + 1].hints("negate")
+def _is_negated_modal(parsed: Parsed, at: int, event: int) -> bool:
+    """Whether *can*, *could* or *would* stands before *not*: then it refuses rather than allows."""
+    return (
+        parsed.spans[at].text in {"can", "could", "would"} and at + 1 < event and parsed.spans[at + 1].hints("negate")
+    )
 
 
 def _polarity(reading: Reading, negations: int) -> None:
@@ -129,36 +128,25 @@ def _left(parsed: Parsed, reading: Reading, start: int, end: int) -> None:
     for at in range(start, end):
         span = parsed.spans[at]
         cues = span.entry.cues
-        if not cues and not span.says("claim_noun"):
+        if "deny" in cues or (span.says("claim_noun") and _is_rejected(parsed, start, at)):
+            reading.denied_report = True
+            reading.note(at, f"{span.text}: denied")
+        elif not cues or "say" in cues:
             continue
-        if "deny" in cues or (parsed.spans[at].says("claim_noun") and _is_rejected(parsed, start, at)):
-            reading.denied_report = True
-            reading.note(at, f"{span.text}: denied")
-        elif parsed.spans[at].says("claim_noun") and _is_rejected(parsed, start, at):
-            reading.denied_report = True
-            reading.note(at, f"{span.text}: denied")
         elif "negate" in cues:
             reading.soften(Factuality.UNCOMMITTED, at, f"{span.text}: negation of another word")
-        elif cues & _SOFT and not (cues & {"say"} and _reports(parsed, at, end)):
-            cue = next(iter(sorted(cues & _SOFT)))
-            if not (cue == "question" and at > start):
+        elif cues & _SOFT:
+            cue = min(cues & _SOFT)
+            if cue != "question" or at == start:
                 reading.soften(Factuality.UNCOMMITTED, at, f"{span.text}: {cue}")
-        elif "planned" in cues and "say" not in cues:
+        elif "planned" in cues:
             reading.context = Context.PLANNED
             reading.note(at, f"{span.text}: planned")
-        elif "accuse" in cues:
-            reading.note(at, f"{span.text}: accusation")
 
 
 def _is_rejected(parsed: Parsed, start: int, at: int) -> bool:
     """Whether a claim that follows is what somebody rejects: *rejects the claim that …*."""
     return any(way.event == "reject" for place in range(start, at) for way in parsed.spans[place].entry.ways)
-
-
-def _reports(parsed: Parsed, at: int, end: int) -> bool:
-    """Whether a verb that may both say and wish is saying here."""
-    del parsed, at, end
-    return True
 
 
 def _between(parsed: Parsed, reading: Reading, subject: int | None, chain: int) -> None:

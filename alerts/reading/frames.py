@@ -162,7 +162,8 @@ def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | 
     if set(way.forms) & set("sdf") or way.event in HARM or chain < place:
         return True
     if subject is None:
-        return False
+        before = parsed.spans[place - 1] if place else None
+        return "b" in way.forms and before is not None and before.says("attack") and before.text.endswith("s")
     if "g" in way.forms:
         return not parsed.spans[place - 1].says("preposition")
     start = parsed.clause(place).start

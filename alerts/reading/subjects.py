@@ -48,6 +48,8 @@ def _in_chain(parsed: Parsed, at: int, following: int, verb: int) -> bool:
     if span.text.endswith(" to") or span.text in {"to"} or not entry.cue_forms:
         return True
     next_span = parsed.spans[following]
+    if next_span.hints("negate") and following + 1 < len(parsed.spans) and parsed.spans[following + 1].says("to"):
+        return True  # vows never to
     return next_span.says("to") or _is_gerund(parsed, verb) or _is_bare(parsed, verb)
 
 

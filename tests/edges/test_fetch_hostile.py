@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fetching import BODY, NOTHING, ask, fails, feed_at, fetcher
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.model.errors import FeedError, FeedFault
 from alerts.model.feed import Fetched
 from feedserver import End, FeedServer, Request, Responder, Wire, drip, gzip_bomb, hang, raw, reply, stream
+from fetching import BODY, NOTHING, ask, fails, feed_at, fetcher
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
 MB = 1024 * 1024

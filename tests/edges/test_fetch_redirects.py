@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from fetching import BODY, ask, fails
 
 from alerts.model.errors import FeedFault
 from alerts.model.feed import Validators
 from feedserver import FeedServer, feed, redirect, reply, status
+from fetching import BODY, ask, fails
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from fetching import BODY, NOTHING, ask, ask_all, fails
 
 from alerts.model.errors import FeedFault
 from alerts.model.feed import Validators
 from feedserver import FeedServer, feed, raw, reply, status
+from fetching import BODY, NOTHING, ask, ask_all, fails
 
 
 @pytest.fixture

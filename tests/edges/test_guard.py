@@ -7,7 +7,6 @@ import ipaddress
 from collections.abc import Iterator
 
 import pytest
-from fetching import BODY, NOTHING, fails, feed_at, fetcher
 from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
@@ -16,6 +15,7 @@ from alerts.feeds.guard import PORTS_REFUSED, Guard, networks
 from alerts.model.errors import FeedFault
 from alerts.model.feed import Fetched
 from feedserver import FeedServer, reply
+from fetching import BODY, NOTHING, fails, feed_at, fetcher
 
 INWARD = """
     127.0.0.1 127.0.0.2 127.255.255.254 127.1 127.0.1 127.0.0.1. 0177.0.0.1 0177.0.0.01 00177.1 0x7f.0.0.1 0x7f.1

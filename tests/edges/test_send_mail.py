@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from threading import Thread
 
 import pytest
-from telling import NOW, quote, reader, watch
 
 from alerts.delivery.plain import BREAK
 from alerts.delivery.render import render
 from alerts.delivery.send import AppriseSender
 from alerts.model.delivery import Address, Delivered, GiveUp, Message, Receipt, RetryLater, Unknown
 from sinks import SmtpSink
+from telling import NOW, quote, reader, watch
 
 
 @pytest.fixture

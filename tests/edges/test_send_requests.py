@@ -11,7 +11,6 @@ from contextlib import ExitStack
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from telling import NOW, answer, quote, reader, watch
 
 from alerts.delivery.plain import BREAK
 from alerts.delivery.render import render
@@ -19,6 +18,7 @@ from alerts.delivery.send import AppriseSender
 from alerts.model.change import Alert
 from alerts.model.delivery import Address, Delivered, Message
 from sinks import WebhookSink, standing_in
+from telling import NOW, answer, quote, reader, watch
 
 LINK = "https://un.org/a_b/c?x=1&y=2"
 

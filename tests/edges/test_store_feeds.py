@@ -9,12 +9,12 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from storeroom import NOON, SOON, feed, new_item, poll
 
 from alerts.model.errors import FeedFault, NotFoundError
 from alerts.model.feed import FeedKind, Reliability, Validators
 from alerts.model.ledger import FeedCounts
 from alerts.store.store import Store
+from storeroom import NOON, SOON, feed, new_item, poll
 
 
 @pytest.fixture

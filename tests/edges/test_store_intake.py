@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, event
-from storeroom import NOON, SOON, feed, fill, found, new_item, poll, told
 
 from alerts.model.errors import FeedFault, NotFoundError, StoreError
 from alerts.model.ledger import KnownItem
 from alerts.model.verdict import Silence
 from alerts.store.store import Store
+from storeroom import NOON, SOON, feed, fill, found, new_item, poll, told
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from storeroom import fill, told
 
 from alerts.model.case import Case
 from alerts.store.store import Store
+from storeroom import fill, told
 
 TESTS = Path(__file__).resolve().parents[1]
 BATCH = 40

@@ -20,7 +20,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import Pool
-from storeroom import NOON, feed, fill, new_item, poll
 
 from alerts.model.errors import StoreError
 from alerts.store.connect import connect
@@ -29,6 +28,7 @@ from alerts.store.sqlite import explain, wal_is_safe
 from alerts.store.store import Store
 from alerts.store.tables import metadata
 from alerts.store.upgrade import MIGRATIONS, upgrade
+from storeroom import NOON, feed, fill, new_item, poll
 
 
 def refusal(path: Path | str) -> str:

@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from storeroom import NOON, SOON, owe
 
 from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Unknown
 from alerts.model.errors import NotFoundError
 from alerts.model.question import Severity
 from alerts.store.store import Store
+from storeroom import NOON, SOON, owe
 
 LEASE = 30.0
 LAPSED = NOON + timedelta(seconds=30)

@@ -12,10 +12,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from storeroom import NOON, owe
 
 from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Unknown
 from alerts.store.store import Store
+from storeroom import NOON, owe
 
 LEASE = 20.0
 ENDED = {DeliveryState.SENT, DeliveryState.DEAD}

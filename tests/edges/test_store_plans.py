@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, event
-from storeroom import NOON, fill, owe, told
 
 from alerts.model.delivery import DeliveryState
 from alerts.store.store import Store
 from alerts.store.tables import metadata
+from storeroom import NOON, fill, owe, told
 
 SERVED: dict[str, Callable[[Store], object]] = {
     "ix_feeds_next_at_id": lambda store: store.due_feeds(NOON, NOON, 9),
