@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from alerts.judging.claims import ANYONE, acts, in_scope, kind_of, settlers, stands_for, tellers
-from alerts.judging.explain_gates import FAR, NEAR, OTHER, Gate, Held, any_of, ok, some_of, stopped
+from alerts.judging.explain_gates import FAR, NEAR, OTHER, Gate, Held, any_of, line, ok, some_of, stopped
 from alerts.judging.explain_passages import Seen
 from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Context, Factuality
 from alerts.model.question import Answer, Question
@@ -215,11 +215,13 @@ def _is_of_context(why: str) -> bool:
 def _cue(why: str, claim: Claim) -> str:
     """Quote the word of a reason as the text has it; the reader names it as it compares words."""
     word, _, cue = why.rpartition(": ")
-    written = (one.text for one in claim.words if one.role == "cue" and " ".join(normalise(one.text).words) == word)
+    written = (
+        line(one.text) for one in claim.words if one.role == "cue" and " ".join(normalise(one.text).words) == word
+    )
     return f'"{next(written, word)}" ({cue})' if word else cue
 
 
 def _word(claim: Claim, role: str) -> str:
     """Quote the word of a role, with an arrow behind it; nothing where the claim has none."""
-    word = next((one.text for one in claim.words if one.role == role), None)
+    word = next((line(one.text) for one in claim.words if one.role == role), None)
     return f'"{word}" → ' if word else ""

@@ -72,6 +72,8 @@ def _spot(selector: ClaimSelector, passage: Passage, seen: Seen) -> _Spot:
     events = [at for at in places if any(way.event in selector.events for way in parsed.spans[at].entry.ways)]
     near = min(product(actors, things), key=lambda pair: abs(pair[0] - pair[1][0]), default=None)
     actor, thing = near or (next(iter(actors), None), next(iter(things), None))
+    if thing is not None:
+        events = [at for at in events if parsed.owner[at] == parsed.owner[thing[0]]]
     return _Spot(passage, actor, next(iter(events), None), thing)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.judging.explain_gates import SHOWN
+from alerts.judging.explain_gates import SHOWN, line
 from alerts.model.item import Item
 from alerts.reading.known import Known
 from alerts.reading.normalise import Text, normalise
@@ -29,9 +29,9 @@ class Passage:
     parsed: Parsed
 
     def words(self, first: int, last: int) -> str:
-        """Return spans ``first``..``last`` (both included) as written."""
+        """Return spans ``first``..``last`` (both included) as written, on one line."""
         spans = self.parsed.spans
-        return self.text.surface(spans[first].first, spans[last].end)
+        return line(self.text.surface(spans[first].first, spans[last].end))
 
 
 @dataclass(frozen=True, slots=True)

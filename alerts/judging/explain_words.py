@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from alerts.judging.explain_gates import SHOWN, Held, ok, stopped
+from alerts.judging.explain_gates import SHOWN, Held, line, ok, stopped
 from alerts.judging.found import Found, Place
 from alerts.judging.match import Matcher
 from alerts.judging.plan import Close
@@ -57,7 +57,7 @@ class WordGates:
     def quoted(self, tree: Expression) -> str:
         """The words that make ``tree`` hold, with where they stand."""
         words = [self._found.word(place) for place in self._matcher.compiled(tree).places(self._found)]
-        shown = dict.fromkeys(f'"{word.text}" in the {word.field}' for word in words)
+        shown = dict.fromkeys(f'"{line(word.text)}" in the {word.field}' for word in words)
         more = [f"{len(shown) - SHOWN} more"] if len(shown) > SHOWN else []
         return ", ".join([*list(shown)[:SHOWN], *more]) or _none(tree)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from claims_house import KNOWN, READ, ROOT, SEEDS, item, texts
@@ -131,7 +132,11 @@ def test_somebody_out_of_office_did_not_speak_for_it() -> None:
 
 @pytest.mark.parametrize(
     ("title", "word"),
-    [("Russia torpedoes the 30-day ceasefire", "torpedoes"), ("Putin spits on the ceasefire in Ukraine", "spits on")],
+    [
+        ("Russia torpedoes the 30-day ceasefire", "torpedoes"),
+        ("Putin spits on the ceasefire in Ukraine", "spits on"),
+        ("Russia torpedoes ceasefire, announces drills", "torpedoes"),
+    ],
 )
 def test_the_unknown_word_between_actor_and_thing_is_proposed(title: str, word: str) -> None:
     explanation = why(title)
@@ -199,7 +204,7 @@ def test_explain_agrees_with_every_test_of_every_question() -> None:
 WORDS = [
     *("Russia", "Putin", "Kremlin", "Ukraine", "Trump", "Gaza", "accepts", "rejects", "denies", "hopes", "that"),
     *("the", "30-day", "ceasefire", "truce", "plant", "not", "will", "if", "says", "call", "ended", "40", "killed"),
-    *("sanctions", ":", ",", ".", "?", "—", "(", "«", "перемирие", "Россия", "отвергла", "\u200b", "\u202e", "🕊"),
+    *("sanctions", ":", ",", ".", "?", "—", "(", "«", "перемирие", "Россия", "отвергла", "\n", "\u200b", "\u202e", "🕊"),
 ]
 HOSTILE = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join))
 
@@ -211,9 +216,28 @@ def test_any_text_is_explained_and_the_verdicts_are_the_judges(title: str, summa
     verdicts = ASSESSOR.verdicts(item(title, summary))
     assert explanation.verdicts == tuple(one for one in verdicts if one.question == rule)
     assert explanation.change
-    assert not any("\n" in line for line in explanation.lines())
+    assert not any("\n" in line or "\r" in line for line in explanation.lines())
 
 
 def test_a_text_longer_than_what_is_read_says_so() -> None:
     gate = why("Kyiv wakes to drones", "Russia rejects the 30-day ceasefire. " * 30_000).gates[0]
     assert gate.says == "the first 600 letters of the summary's 1,110,000"
+
+
+@pytest.mark.parametrize(
+    "unit", ["Russia torpedoes the ceasefire and ", "Putin ceasefire ", "Putin says Trump says ", "( "]
+)
+def test_explaining_is_bounded_whatever_the_length(unit: str) -> None:
+    def cost(copies: int) -> float:
+        began = process_time()
+        for rule in QUESTIONS:
+            why(unit * copies, unit * copies, rule=rule)
+        return process_time() - began
+
+    cost(10)
+    assert cost(20_000) < max(cost(2_000) * 20, 2)
+
+
+def test_the_text_of_a_test_is_one_line_however_it_came() -> None:
+    assert why("Russia\ntorpedoes the 30-day\nceasefire").test == "- | Russia torpedoes the 30-day ceasefire"
+    assert why("\n").test == ""
