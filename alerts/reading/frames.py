@@ -120,6 +120,8 @@ def _accused(parsed: Parsed, place: int) -> Subject | None:
 def _governed(parsed: Parsed, place: int) -> bool:
     """Whether a participle only describes the thing before it: *benefits from sanctions imposed*, *blamed …*."""
     mention = parsed.thing_at(place - 1)
+    if mention is not None and "," in parsed.spans[place].before:
+        return True  # the price cap, agreed by others, …
     if mention is None or thing_before(parsed, place) is not mention:
         return False
     for at in range(mention.first - 1, parsed.clause(place).start - 1, -1):

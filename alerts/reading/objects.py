@@ -135,6 +135,8 @@ def _hangs_loose(parsed: Parsed, mention: Mention, start: int) -> bool:
     if at <= start or not parsed.spans[at].says("preposition") or parsed.spans[at].says("to"):
         return False
     head = parsed.spans[at - 1].entry
+    if any(way.event == "discuss" for way in head.ways):
+        return True
     return not (head.carries or head.is_thing or head.ways or head.cues or head.words or head.entity)
 
 
