@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 TICK = 1.0
 """Seconds between two rings. What is due waits at most so long, whatever ring was lost."""
+
+LOOK = 3.0
+"""Seconds between two looks at the folders of rules and seeds."""
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +30,7 @@ async def run(house: House, *, once: bool = False) -> None:
     async with house:
         stop = asyncio.Event()
         with _on_signal(stop):
-            work = asyncio.create_task(house.dispatch.work_off() if once else serve(house.dispatch, stop))
+            work = asyncio.create_task(house.dispatch.work_off() if once else serve(house.dispatch, stop, house.look))
             stopped = asyncio.create_task(stop.wait())
             await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
@@ -37,14 +40,19 @@ async def run(house: House, *, once: bool = False) -> None:
             await work
 
 
-async def serve(dispatch: Dispatch, stop: asyncio.Event) -> None:
-    """Tick once a second until ``stop`` is set. A missed tick is made up for by the next: the tables know."""
+async def serve(dispatch: Dispatch, stop: asyncio.Event, look: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Tick once a second until ``stop`` is set. A missed tick is made up for by the next: the tables know.
+
+    ``look`` is called every few seconds, never twice at once.
+    """
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(
         dispatch.tick, "interval", seconds=TICK, id="tick", coalesce=True, misfire_grace_time=None, max_instances=1
     )
+    if look is not None:
+        scheduler.add_job(look, "interval", seconds=LOOK, id="look", coalesce=True, max_instances=1)
     scheduler.start()
     try:
         await dispatch.tick()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alerts.cli.options import Json, Rules, Seeds
-from alerts.cli.show import emit, out, say, table
+from alerts.cli.show import emit, out, say
 from alerts.model.errors import ConfigError, NotFoundError
 from alerts.model.suggest import did_you_mean
 
@@ -22,24 +23,42 @@ if TYPE_CHECKING:
 
 Paths = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Rule files or folders; default: all.")]
 
-rules = typer.Typer(no_args_is_help=True, help="List rules; print their JSON Schema.")
+Watch = Annotated[bool, typer.Option("--watch", help="Run again whenever a file changes, until Ctrl-C.")]
 
 
-def check(paths: Paths = None, rules: Rules = None, seeds: Seeds = None, json: Json = False) -> None:
+class Format(StrEnum):
+    """How findings are printed: for people, for programs, as annotations of GitHub Actions."""
+
+    HUMAN = "human"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def check(
+    paths: Paths = None,
+    rules: Rules = None,
+    seeds: Seeds = None,
+    form: Annotated[Format, typer.Option("--format", help="github: annotations in a pull request.")] = Format.HUMAN,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    watch: Watch = False,
+) -> None:
     """Say everything that is wrong with rule files and seeds, at once, with line and column.
 
     Exit 0: usable (warnings may stand); 1: a file has errors.
 
     Example: [bold]alerts check rules/my-story/dam-news.yaml[/bold]
     """
-    from alerts.wiring.authored import read_authored
+    from alerts.cli.watching import run_on_change
+    from alerts.wiring.authored import fingerprint, read_authored
 
-    authored = read_authored(rules, seeds, only=tuple(paths or ()))
-    if json:
-        emit([_problem(problem) for problem in authored.problems])
-    else:
-        _report(authored)
-    raise typer.Exit(1 if authored.errors else 0)
+    only = tuple(paths or ())
+
+    def once() -> bool:
+        authored = read_authored(rules, seeds, only=only)
+        _report(authored, Format.JSON if json else form)
+        return not authored.errors
+
+    run_on_change(once, lambda: fingerprint(rules, seeds, only=only), watch=watch)
 
 
 def _problem(problem: Problem) -> dict[str, object]:
@@ -47,35 +66,57 @@ def _problem(problem: Problem) -> dict[str, object]:
     return {**where, "code": problem.code, "text": problem.text, "hint": problem.hint, "error": problem.is_error}
 
 
-def _report(authored: Authored) -> None:
+def _report(authored: Authored, form: Format) -> None:
+    if form is Format.JSON:
+        emit([_problem(problem) for problem in authored.problems])
+        return
     for problem in authored.problems:
-        out().print(str(problem), markup=False)
+        out().print(_annotation(problem) if form is Format.GITHUB else str(problem), markup=False, soft_wrap=True)
     errors, all_of_them = len(authored.errors), len(authored.problems)
     say(f"{len(authored.questions)} rules usable, {errors} errors, {all_of_them - errors} warnings.")
 
 
-def tests(paths: Paths = None, rules: Rules = None, seeds: Seeds = None, json: Json = False) -> None:
+def _annotation(problem: Problem) -> str:
+    """Return a workflow command; percent signs and line ends are escaped as GitHub's documentation asks."""
+    text = f"{problem.code}: {problem.text} {problem.hint}".strip()
+    place = problem.path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return f"::{'error' if problem.is_error else 'warning'} file={place},line={problem.line},col={problem.col}::{text}"
+
+
+def tests(
+    paths: Paths = None, rules: Rules = None, seeds: Seeds = None, json: Json = False, watch: Watch = False
+) -> None:
     """Run the tests that stand in the rule files.
 
     Exit 0: all as expected; 1: a test failed or a file has errors.
 
     Example: [bold]alerts test rules/my-story[/bold]
     """
-    from alerts.judging.rehearsal import run_tests
-    from alerts.wiring.authored import make_assessor, read_authored
+    from alerts.cli.watching import run_on_change
+    from alerts.wiring.authored import fingerprint, read_authored
 
-    authored = read_authored(rules, seeds, only=tuple(paths or ()))
+    only = tuple(paths or ())
+    run_on_change(
+        lambda: _tested(read_authored(rules, seeds, only=only), json=json),
+        lambda: fingerprint(rules, seeds, only=only),
+        watch=watch,
+    )
+
+
+def _tested(authored: Authored, *, json: bool) -> bool:
+    from alerts.judging.rehearsal import run_tests
+    from alerts.wiring.authored import make_assessor
+
     results = run_tests(make_assessor(authored), authored.questions)
     failed = [result for result in results if not result.passed]
     if json:
         emit({"problems": [_problem(one) for one in authored.errors], "results": results})
-    else:
-        for problem in authored.errors:
-            out().print(str(problem), markup=False)
-        for result in failed:
-            out().print(str(result), markup=False)
-        say(f"{len(results) - len(failed)} of {len(results)} tests as expected, in {len(authored.questions)} rules.")
-    raise typer.Exit(1 if failed or authored.errors else 0)
+        return not failed and not authored.errors
+    for line in (*authored.errors, *failed):
+        out().print(str(line), markup=False)
+    say(f"{len(results) - len(failed)} of {len(results)} tests as expected, in {len(authored.questions)} rules.")
+    return not failed and not authored.errors
 
 
 def match(
@@ -100,7 +141,7 @@ def match(
         say(str(problem))
     assessor, sources = make_assessor(authored), read_sources(seeds)
     bad = 0
-    with _lines(file) as lines:
+    with open_lines(file) as lines:
         for number, item in read_items(lines, sources):
             if isinstance(item, str):
                 bad += 1
@@ -111,7 +152,7 @@ def match(
 
 
 @contextmanager
-def _lines(file: str) -> Iterator[Iterator[bytes]]:
+def open_lines(file: str) -> Iterator[Iterator[bytes]]:
     """Open a file of lines, or standard input for ``-``."""
     if file == "-":
         yield iter(sys.stdin.buffer)
@@ -179,46 +220,3 @@ def _subject(text: str | None, item_id: str | None, lang: str | None) -> Item:
 
     with open_store(read_settings()) as store:
         return store.item(item_id or "")
-
-
-@rules.command("list")
-def list_rules(rules: Rules = None, seeds: Seeds = None, json: Json = False) -> None:
-    """Show the rules that are usable, with their status and whom they tell.
-
-    Example: [bold]alerts rules list[/bold]
-    """
-    from alerts.wiring.authored import read_authored
-
-    authored = read_authored(rules, seeds)
-    rows = [
-        {
-            "id": one.id,
-            "story": one.story,
-            "question": one.text,
-            "status": one.status,
-            "notify": one.notify,
-            "tests": len(one.tests),
-            "path": one.path,
-        }
-        for one in authored.questions
-    ]
-    if json:
-        emit(rows)
-    else:
-        table(
-            ("id", "story", "status", "tells", "tests", "question"),
-            [(r["id"], r["story"], r["status"], r["notify"] or "default", r["tests"], r["question"]) for r in rows],
-        )
-
-
-@rules.command("schema")
-def schema() -> None:
-    """Print the JSON Schema of rule files, for editors with the YAML language server.
-
-    Example: [bold]alerts rules schema > rules/rule.schema.json[/bold]
-    """
-    import json
-
-    from alerts.rulebook.schema import rule_schema
-
-    sys.stdout.write(json.dumps(rule_schema(), indent=2, ensure_ascii=False) + "\n")

@@ -27,11 +27,12 @@ def status(json: Json = False) -> None:
     """
     from alerts.settings import read_settings
     from alerts.wiring.clock import SystemClock
-    from alerts.wiring.house import is_running, open_store
+    from alerts.wiring.house import is_running, open_store, rules_state
 
     settings, now = read_settings(), SystemClock().now()
     with open_store(settings) as store:
         seen = _status(store, running=is_running(settings), now=now)
+    seen["rules"] = rules_state(settings)
     if json:
         emit(seen)
     else:
@@ -65,6 +66,12 @@ def _status(store: Store, *, running: bool, now: datetime) -> dict[str, Any]:
     }
 
 
+def _rules_line(rules: dict[str, Any]) -> str:
+    refused = rules["refused"]
+    line = f"{rules['in_force']} in force"
+    return f"{line}, {len(refused)} files refused: {'; '.join(refused)}" if refused else line
+
+
 def _failing(state: FeedState) -> dict[str, Any]:
     health = state.health
     return {
@@ -80,6 +87,7 @@ def _show_status(seen: dict[str, Any], now: datetime) -> None:
     feeds, deliveries = seen["feeds"], seen["deliveries"]
     rows = [
         ("daemon", seen["daemon"]),
+        ("rules", _rules_line(seen["rules"])),
         ("feeds", f"{feeds['ok']} of {feeds['all']} answered well at their last poll"),
         ("items", f"{seen['items']} in {seen['versions']} versions"),
         ("waiting", f"{seen['evidence_waiting']} pieces of evidence not judged yet"),

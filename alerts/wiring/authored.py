@@ -44,6 +44,8 @@ class Authored:
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]
     """The text of each question's file, by the question's id."""
+    files: Mapping[str, str]
+    """The text of every rule file, by its path, usable or not."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -74,27 +76,54 @@ def _folder(name: str, given: Path | None) -> Path:
     raise ConfigError(f"no folder of {name} found; copy the shipped ones here with: alerts init .")
 
 
-def read_authored(rules: Path | None = None, seeds: Path | None = None, *, only: tuple[Path, ...] = ()) -> Authored:
+def read_authored(
+    rules: Path | None = None,
+    seeds: Path | None = None,
+    *,
+    only: tuple[Path, ...] = (),
+    instead: Mapping[str, str | None] | None = None,
+) -> Authored:
     """Read rule files and seeds; problems are gathered, never raised.
 
-    ``only`` names rule files or folders to read instead of the whole rules folder.
+    ``only`` names rule files or folders to read instead of the whole rules folder; ``instead`` is what to read in
+    place of a file's own text, by path, None = leave the file out.
     """
     from alerts.rulebook.rules import read_rules
     from alerts.rulebook.seeds import read_seeds
     from alerts.rulebook.timeline import read_timeline
 
-    seed_folder = seeds_folder(seeds)
-    seed_files = [*sorted((seed_folder / "entities").glob("*.yaml")), *seed_folder.glob("things.yaml")]
-    known, seed_problems = read_seeds(_texts(seed_files))
-    _, dated_problems = read_timeline(_texts([*seed_folder.glob("timeline.yaml")]), known)
-    texts = _texts(_rule_files(only or (rules_folder(rules),)))
+    *seed_files, timeline = _seed_files(seeds_folder(seeds))
+    known, seed_problems = read_seeds(_texts([file for file in seed_files if file.is_file()]))
+    _, dated_problems = read_timeline(_texts([timeline] if timeline.is_file() else []), known)
+    found: dict[str, str | None] = {**_texts(_rule_files(only or (rules_folder(rules),)))}
+    found |= {path: text for path, text in (instead or {}).items() if path in found}
+    texts = {path: text for path, text in found.items() if text is not None}
     questions, rule_problems = read_rules(texts, known)
     return Authored(
         questions=questions,
         seeds=known,
         problems=(*seed_problems, *dated_problems, *rule_problems),
         texts={question.id: texts[question.path] for question in questions},
+        files=texts,
     )
+
+
+def fingerprint(
+    rules: Path | None = None, seeds: Path | None = None, *, only: tuple[Path, ...] = ()
+) -> dict[str, tuple[int, int]]:
+    """Return time and size of every file that ``read_authored`` would read: another value means to read again."""
+    seen = {}
+    for file in (*_rule_files(only or (rules_folder(rules),)), *_seed_files(seeds_folder(seeds))):
+        try:
+            seen[str(file)] = (file.stat().st_mtime_ns, file.stat().st_size)
+        except OSError:
+            continue  # gone, or between two names while an editor saves it: the next look tells
+    return seen
+
+
+def _seed_files(folder: Path) -> list[Path]:
+    """Return where seeds stand, the timeline last; the single files need not exist."""
+    return [*sorted((folder / "entities").glob("*.yaml")), folder / "things.yaml", folder / "timeline.yaml"]
 
 
 def _rule_files(places: tuple[Path, ...]) -> list[Path]:

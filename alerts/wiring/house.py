@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
 import sys
@@ -11,24 +12,22 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from alerts import __version__
 from alerts.model.errors import ConfigError, StoreError
-from alerts.model.question import Status
-from alerts.wiring.authored import Authored, make_assessor, read_authored, read_feeds
+from alerts.wiring.authored import read_feeds
 from alerts.wiring.clock import SystemClock
+from alerts.wiring.reload import STATE, Reload
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from alerts.engine.dispatch import Dispatch
-    from alerts.engine.inforce import InForce
     from alerts.engine.ports import Clock, Outside
     from alerts.engine.survey import Seen
     from alerts.feeds.fetch import FetchConfig
     from alerts.model.delivery import Address
-    from alerts.model.question import Question
     from alerts.settings import Settings
     from alerts.store.store import Store
 
@@ -45,9 +44,14 @@ class House:
     outside: Outside
     dispatch: Dispatch
     opened: AsyncExitStack
+    reload: Reload
 
     async def __aenter__(self) -> Self:
         return self
+
+    async def look(self) -> None:
+        """Look whether rules or seeds changed, and put what is good in force."""
+        await self.reload.look(self.dispatch, self.outside.clock.now)
 
     async def __aexit__(self, *_: object) -> None:
         """Let what is under way finish, then close network, parser and database."""
@@ -63,24 +67,14 @@ def build(settings: Settings, *, clock: Clock | None = None, seed: int | None = 
     from alerts.engine.dispatch import Dispatch
 
     clock = clock or SystemClock()
-    authored = _usable(settings)
     channels = _channels(settings)
     opened = AsyncExitStack()
     opened.enter_context(_lock(settings))
     store = opened.enter_context(open_store(settings))
     _furnish(store, settings, now=clock.now())
     outside = _outside(settings, clock, Random(seed), opened)
-    in_force = _in_force(store, authored, settings, channels, now=clock.now())
-    return House(store, outside, Dispatch(store, outside, in_force), opened)
-
-
-def _usable(settings: Settings) -> Authored:
-    authored = read_authored(settings.rules, settings.seeds)
-    for problem in authored.problems:
-        log.log(logging.ERROR if problem.is_error else logging.WARNING, "%s", problem)
-    if not authored.questions:
-        raise ConfigError("no rule file can be used, so there is nothing to watch for. See: alerts check")
-    return authored
+    reload = Reload(store, settings, channels)
+    return House(store, outside, Dispatch(store, outside, reload.first(now=clock.now())), opened, reload)
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
@@ -153,6 +147,15 @@ def is_running(settings: Settings) -> bool:
     return False
 
 
+def rules_state(settings: Settings) -> dict[str, Any]:
+    """Return how many rules the last daemon had in force, and a line for each file it refused."""
+    try:
+        state = json.loads((settings.home / STATE).read_text("utf-8"))
+        return {"in_force": int(state["in_force"]), "refused": [str(line) for line in state["refused"]]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"in_force": 0, "refused": []}  # no daemon ran yet
+
+
 def _furnish(store: Store, settings: Settings, *, now: datetime) -> None:
     """Free what a killed daemon left under way, and bring the feed list up to date."""
     left = store.recover(now)
@@ -185,36 +188,6 @@ def _fetch_config(settings: Settings) -> FetchConfig:
 
     contact = settings.fetch.contact or (str(settings.public_url) if settings.public_url else None)
     return FetchConfig(version=__version__, contact=contact, private=tuple(settings.fetch.private))
-
-
-def _in_force(
-    store: Store, authored: Authored, settings: Settings, channels: dict[str, tuple[Address, ...]], *, now: datetime
-) -> InForce:
-    from alerts.engine.inforce import InForce
-
-    _say_who_is_not_told(authored.questions, channels)
-    activated = store.activate([(one.id, one.hash, authored.texts[one.id]) for one in authored.questions], now=now)
-    return InForce(
-        questions={one.id: one for one in authored.questions},
-        assessor=make_assessor(authored, cache=settings.home / "cache"),
-        activated=activated,
-        channels=channels,
-        public_url=str(settings.public_url) if settings.public_url else None,
-    )
-
-
-def _say_who_is_not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> None:
-    """Warn of stable rules that reach nobody, one line a reason."""
-    from alerts.delivery.routes import recipients
-
-    silent: dict[str, list[str]] = {}
-    for question in questions:
-        reason = recipients(question.notify, channels).reason
-        if reason is not None and question.status is Status.STABLE:
-            silent.setdefault(reason, []).append(question.id)
-    for reason, ids in silent.items():
-        verb = "rules reach" if len(ids) > 1 else "rule reaches"
-        log.warning("%d %s nobody (%s): %s", len(ids), verb, ", ".join(ids), reason)
 
 
 async def survey_feeds(
