@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from telling import NOW, answer, quote, reader, watch
 
 from alerts.delivery.limits import limits_for
 from alerts.delivery.plain import BREAK
@@ -15,6 +14,7 @@ from alerts.model.change import Alert, Reason, Standing
 from alerts.model.delivery import Message
 from alerts.model.feed import FeedKind
 from alerts.model.question import Severity
+from telling import NOW, answer, quote, reader, watch
 
 
 def shown(alert: Alert, url: str = "ntfy://host/topic", **how: Any) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from telling import NOW, answer, quote, reader, watch
 
 from alerts.delivery.limits import limits_for
 from alerts.delivery.links import domain, shown_link
@@ -19,6 +18,7 @@ from alerts.delivery.render import render
 from alerts.model.change import Alert
 from alerts.model.delivery import Message
 from alerts.model.feed import FeedKind
+from telling import NOW, answer, quote, reader, watch
 
 SERVICES = [
     "tgram://a/b", "slack://a/b/c", "discord://a/b", "mmost://h/t", "rocket://h/t", "zulip://a/b", "gchat://a/b/c",
