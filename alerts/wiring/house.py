@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
@@ -207,9 +208,9 @@ async def survey_feeds(
 
 def speak(*, verbose: bool) -> None:
     """Let the daemon say what it does on standard error, a line an event."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)-7s %(message)s",
-    )
+    lines = logging.Formatter("%(asctime)sZ %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
+    lines.converter = time.gmtime  # UTC, as everywhere
+    said = logging.StreamHandler(sys.stderr)
+    said.setFormatter(lines)
+    logging.basicConfig(handlers=[said], level=logging.INFO if verbose else logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
