@@ -46,10 +46,10 @@ def advance_answers(question: Question, case: Case, evidence: Sequence[Evidence]
     stands, told = dict(case.stands), dict(case.told)
     steps: list[Step] = []
     for one in evidence:
-        answer = one.verdict.answer
-        if answer is None or one.copy_key in told:
+        answer, said = one.verdict.answer, f"{one.copy_key}/{one.verdict.label}"
+        if answer is None or said in told:
             continue
-        told[one.copy_key] = one.at
+        told[said] = one.at
         aspect = question.aspect_of(answer)
         step = _step(question, stands.get(aspect, Stand()), one)
         if step is not None:

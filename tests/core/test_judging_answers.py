@@ -233,6 +233,12 @@ def test_aspects_and_several_answers_stand_beside_one_another() -> None:
     assert [one[0] for one in told(several)] == [Reason.FIRST_REPORT, Reason.FIRST_REPORT]
 
 
+def test_one_text_may_answer_two_aspects() -> None:
+    aspects = replace(QUESTION, aspects=(("yes_side", ("accepted",)), ("no_side", ("rejected",))))
+    outcomes = judge(seen("accepted", text="both"), seen("rejected", text="both"), question=aspects, apart=False)
+    assert [one[1] for one in told(outcomes)] == ["accepted", "rejected"]
+
+
 EVIDENCE = st.builds(
     seen,
     st.sampled_from(["accepted", "rejected", "undecided"]),
