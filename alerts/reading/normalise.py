@@ -1,10 +1,10 @@
 """An item's text becomes words: case, accents, invisible letters and look-alikes gone, offsets into the source kept.
 
 A *word* is a run of letters and digits; what stands between two words is a *gap*. So ``U.S.-brokered`` is three words
-(``u``, ``s``, ``brokered``) in one *token*, and ``Russia's`` two. Gaps keep the punctuation in one spelling:
+(``u``, ``s``, ``brokered``) in one *token*, and ``town's`` two. Gaps keep the punctuation in one spelling:
 
 - quotation marks ``"`` (double) and ``'`` (single, apostrophe);
-- ``-`` hyphen and minus, ``–`` en dash (joins: *Trump–Putin*), ``—`` em dash (separates).
+- ``-`` hyphen and minus, ``–`` en dash (joins: *north–south*), ``—`` em dash (separates).
 
 Russian ё is е; й, ї and ў stay letters of their own; the Ukrainian apostrophe (*перемир'я*) is a letter, ``ʼ``,
 whichever sign stands for it, while the Latin one parts words. Everything here is linear in the length of the text.
@@ -177,7 +177,7 @@ class Text:
 
     @property
     def ordinals(self) -> tuple[int, ...]:
-        """Per word, the number of its token, as a reader counts words: ``30-day``, ``U.S.``, ``Russia's`` are one."""
+        """Per word, the number of its token, as a reader counts words: ``30-day``, ``U.S.``, ``town's`` are one."""
         if self._ordinals is None:
             count, ordinals = -1, []
             for gap in self.gaps[:-1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from alerts.reading.clauses import Clause, clauses, is_finite
+from alerts.reading.describing import hush
 from alerts.reading.known import Known
 from alerts.reading.tagging import Span
 from alerts.reading.things import Mention, Scope, mentions
@@ -45,6 +46,11 @@ class Parsed:
         """Whether the word after a name is one of its people speaking (*president*, *delegation*)."""
         return place < len(self.spans) and self.spans[place].says("role_nouns")
 
+    def names_somebody(self, place: int) -> bool:
+        """Whether the span is a name or its adjective, of somebody who can speak."""
+        entry = self.spans[place].entry
+        return bool(entry.adjective or entry.weak) or self.entity(place) is not None
+
     def thing_at(self, place: int) -> Mention | None:
         """Return the thing whose words hold that span."""
         for mention in self.things:
@@ -55,6 +61,7 @@ class Parsed:
 
 def parse(spans: list[Span], scope: Scope, known: Known) -> Parsed:
     """Return a sentence's spans with their clauses and things."""
+    hush(spans)
     cuts = clauses(spans)
     owner = [number for number, cut in enumerate(cuts) for _ in range(cut.start, cut.end)]
     return Parsed(spans, cuts, owner, mentions(spans, cuts, scope, known), known)

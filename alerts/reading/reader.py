@@ -14,7 +14,7 @@ from alerts.reading.known import Known
 from alerts.reading.normalise import Text, normalise
 from alerts.reading.parsed import Parsed, parse
 from alerts.reading.sentences import sentences
-from alerts.reading.speakers import attribute
+from alerts.reading.speakers import MOST_NAME, attribute
 from alerts.reading.tagging import Span, tag
 from alerts.reading.things import Scope, scope_of
 
@@ -49,6 +49,7 @@ def read(item: Item, known: Known) -> Read:
         parsed = parse(spans, Scope(headline | scope_of(spans, known)), known)
         parsed.is_question = _asks(text, spans)
         parsed.label = _label(spans)
+        _mark_capitals(text, parsed)
         attribute(parsed)
         parsed_all.append(parsed)
         claims.extend(_claims(parsed, (field, number, text)))
@@ -81,6 +82,16 @@ def _asks(text: Text, spans: list[Span]) -> bool:
     after = text.gaps[spans[-1].end]
     first = spans[0]
     return "?" in after or (first.hints("question") and (first.hints("presuppose") or first.says("that")))
+
+
+def _mark_capitals(text: Text, parsed: Parsed) -> None:
+    """Note which unknown words of the first and the last clause are written as names are."""
+    if len(parsed.cuts) < 2:
+        return
+    for cut in (parsed.cuts[0], parsed.cuts[-1]):
+        for span in parsed.spans[cut.start : min(cut.end, cut.start + MOST_NAME)]:
+            if span.entry is NOTHING:
+                span.capital = text.surface(span.first)[:1].isupper()
 
 
 def _label(spans: list[Span]) -> str | None:

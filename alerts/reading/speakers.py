@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from alerts.model.claim import UNNAMED
 from alerts.reading.clauses import Clause, Link
+from alerts.reading.entries import NOTHING
 from alerts.reading.parsed import Parsed
 from alerts.reading.subjects import chain_start, subject_of
+from alerts.reading.tagging import Span
+
+MOST_NAME = 5
+"""Words of the longest name with its title that may stand alone before a colon."""
+
+_TITLES = frozenset(("role_nouns", "other_nouns", "determiner", "number_words"))
+_PLACES = frozenset(("place", "city", "region", "country"))
+_NO_NAME = frozenset(("labels", "market", "attack"))
 
 
 def attribute(parsed: Parsed) -> None:
@@ -32,9 +41,36 @@ def _colon(parsed: Parsed) -> None:
     if any(span.hints("opinion") for span in spans):
         parsed.label = next(span.text for span in spans if span.hints("opinion"))
         return
-    who = _name_alone(parsed, head)
+    who = None if _is_topic(parsed, spans) else _name_alone(parsed, head) or _stranger(parsed, head)
     if who is not None:
         parsed.speaker = (who,)
+
+
+def _is_topic(parsed: Parsed, spans: list[Span]) -> bool:
+    """Whether a country's name only says what the news is about: *Ruritania latest:*."""
+    if not any(span.says("labels") for span in spans):
+        return False
+    named = [span.entry.entity for span in spans if span.entry.entity]
+    return bool(named) and all(parsed.known.beings[one].kind in _PLACES for one in named)
+
+
+def _stranger(parsed: Parsed, clause: Clause) -> str | None:
+    """Return UNNAMED for a clause that is nothing but an unknown name: whoever that is, it is not the text."""
+    if clause.end - clause.start > MOST_NAME:
+        return None
+    unknown = False
+    for place in range(clause.start, clause.end):
+        span = parsed.spans[place]
+        entry = span.entry
+        if entry is NOTHING or span.says("outlet_words"):
+            if span.possessive or (entry is NOTHING and not span.capital):
+                return None
+            unknown = True
+        elif entry.words & _NO_NAME or not (entry.words & _TITLES or entry.unnamed or parsed.names_somebody(place)):
+            return None
+    last = parsed.entity(clause.end - 1)
+    is_place = last is not None and parsed.known.beings[last].kind in _PLACES - {"country"}
+    return UNNAMED if unknown and not is_place else None
 
 
 def _name_alone(parsed: Parsed, clause: Clause) -> str | None:
@@ -57,10 +93,12 @@ def _name_alone(parsed: Parsed, clause: Clause) -> str | None:
 
 
 def _tail(parsed: Parsed, clause: Clause) -> None:
-    if clause.link is Link.DASH and len(parsed.cuts) > 1 and clause.end - clause.start <= 6:
-        who = _name_alone(parsed, clause)
+    if clause.link in {Link.DASH, Link.COLON} and len(parsed.cuts) > 1 and clause.end - clause.start <= 6:
+        is_outlet = any(parsed.spans[at].says("outlet_words") for at in range(clause.start, clause.end))
+        who = _name_alone(parsed, clause) or (None if is_outlet else _stranger(parsed, clause))
         if who is not None:
             parsed.speaker = (who,)
+        if who is not None or is_outlet:
             return
     verb = _saying_verb(parsed, clause)
     if verb is None:

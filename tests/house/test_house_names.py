@@ -18,7 +18,6 @@ SHORTEST = 4
 
 ALLOWED = {
     "alerts/reading/english.py": {"paris", "beijing"},  # an s and an ing that are no endings
-    "alerts/reading/normalise.py": {"russia", "trump", "putin"},  # examples of how words are cut; to be neutral words
 }
 """File → the names that stand there, each for a reason."""
 
