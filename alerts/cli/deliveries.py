@@ -8,7 +8,7 @@ import typer
 
 from alerts.cli.options import Json
 from alerts.cli.show import emit, say, table, utc
-from alerts.model.delivery import DeliveryState
+from alerts.model.states import DeliveryState
 
 app = typer.Typer(no_args_is_help=True, help="See what was told to whom; send again.")
 

@@ -12,7 +12,7 @@ import typer
 from alerts.cli.options import Json, Seeds
 from alerts.cli.show import emit, out, say, since, table
 from alerts.model.errors import AuthoringError, ConfigError
-from alerts.model.feed import FeedKind, Reliability
+from alerts.model.states import FeedKind, Reliability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

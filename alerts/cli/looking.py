@@ -9,7 +9,7 @@ import typer
 
 from alerts.cli.options import Json, Rules, Seeds
 from alerts.cli.show import duration, emit, out, say, since, table, utc
-from alerts.model.delivery import DeliveryState
+from alerts.model.states import DeliveryState
 
 if TYPE_CHECKING:
     from alerts.model.feed import FeedState

@@ -10,7 +10,7 @@ import typer
 
 from alerts.cli.options import Rules, Seeds
 from alerts.cli.show import out, say
-from alerts.model.delivery import DeliveryState
+from alerts.model.states import DeliveryState
 
 if TYPE_CHECKING:
     from alerts.model.ledger import StoreCounts

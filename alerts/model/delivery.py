@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from alerts.model.change import Alert
-
-
-class DeliveryState(StrEnum):
-    """``pending → sending → sent``; or ``unknown`` (perhaps sent), or ``dead`` (given up, operator told)."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    DEAD = "dead"
+from alerts.model.states import DeliveryState as DeliveryState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

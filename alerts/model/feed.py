@@ -6,27 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-
-class FeedKind(StrEnum):
-    """What stands behind a feed; decides who it may speak for."""
-
-    OFFICIAL = "official"
-    AGENCY = "agency"
-    OUTLET = "outlet"
-    STATE = "state"
-    AGGREGATOR = "aggregator"
-    SOCIAL = "social"
-
-
-class Reliability(StrEnum):
-    """The Admiralty source grade, A (completely reliable) to F (cannot be judged)."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
-    E = "E"
-    F = "F"
+from alerts.model.states import FeedKind as FeedKind
+from alerts.model.states import Reliability as Reliability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
