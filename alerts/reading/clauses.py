@@ -138,7 +138,7 @@ def _by_joint(spans: list[Span], place: int, current: Clause) -> Link | None:
 def _joins_names(spans: list[Span], start: int, place: int) -> bool:
     """Whether *and* stands between two names that are one subject: *says Ann and Bob spoke*."""
     before, after = spans[place - 1], spans[min(place + 1, len(spans) - 1)]
-    if not (before.entry.entity and (after.entry.entity or after.entry.adjective)):
+    if not ((before.entry.entity or before.says("pronoun")) and (after.entry.entity or after.entry.adjective)):
         return False
     at = place - 2
     while at > start and (spans[at].entry.entity or spans[at].says("conjunction") or spans[at].says("determiner")):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from alerts.model.claim import Context, Factuality
+from alerts.model.claim import Factuality
 from alerts.reading.amounts import amount_near
+from alerts.reading.calls import told_in_call
 from alerts.reading.clauses import is_finite
 from alerts.reading.entries import Way
 from alerts.reading.factuality import Reading, moves_a_market, read_cues
@@ -18,6 +19,7 @@ from alerts.reading.frames import (
     agrees,
     is_close,
     is_noun,
+    is_under_way,
     particle_of,
     settle,
     verb_frame,
@@ -28,14 +30,15 @@ from alerts.reading.nominal import is_absent, nominal
 from alerts.reading.objects import objects_after, recipient_after, thing_before
 from alerts.reading.parsed import Parsed
 from alerts.reading.speakers import speakers_before
-from alerts.reading.subjects import Subject, chain_start, leading, subject_of
+from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
 
 _ATTACKS = ("strike", "attack", "shelling", "bombardment", "assault", "raid", "drone", "удар", "атак", "обстр")
 _WHOLE = frozenset(("all", "its", "his", "their", "the", "any"))
+_HARD = frozenset(("hit", "stung", "rattled"))
 _CAUSE = frozenset(("on", "after", "following", "as", "amid"))
-_FRESH = frozenset(("fresh", "new", "latest"))
-_SETTING = frozenset(("by", "over", "on", "via"))
+_FRESH = frozenset(("fresh", "new", "latest", "additional", "tougher", "further"))
+_GIVEN = frozenset(("transfer", "cede", "recognise"))
 _SOFT = (": hope", ": ask", ": believe", ": possible", ": probable", ": undo", ": question", ": no report")
 
 
@@ -97,7 +100,12 @@ def _at(parsed: Parsed, place: int) -> Iterator[Found]:
             yield from _READERS[way.pos](parsed, place, way)
     if entry.acts:
         yield from _act(parsed, place)
-    yield from _in_call(parsed, place)
+    told = told_in_call(parsed, place)
+    if told is not None:
+        event, setting, reading, thing = told
+        yield Found(
+            event, reading, object=thing, speakers=parsed.speaker, places=(("event", setting), ("object", place))
+        )
     yield from _moving_market(parsed, place)
 
 
@@ -108,12 +116,34 @@ def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Found]:
             return
         frame = replace(frame, objects=(held,))
     settled, event = settle(parsed, frame), way.event
+    if event == "speak-by-phone" and is_under_way(parsed, frame):
+        event = "begin"
     recipient = recipient_after(parsed, frame.place + 1) if event in {"transfer", "cede"} else None
+    if frame.is_passive and not settled.actors and settled.reading.factuality is Factuality.DENIED and event in _GIVEN:
+        settled = replace(settled, actors=settled.speakers[-1:])  # cannot be handed over, they say
     if event == "take":
         event, recipient = "transfer", next(iter(settled.actors), None)
     for thing in frame.objects or (None,):
         if thing is None or thing.kind != "sanctions" or not _is_own_target(parsed, settled.actors, thing.thing):
             yield _found(parsed, event, frame.place, settled, (thing, frame.subject, recipient))
+
+
+def _mover(parsed: Parsed, place: int) -> int | None:
+    """Return who reacts to a *new* thing (its verb), or the thing itself where it moved a market; None for neither."""
+    clause, fresh = parsed.clause(place), False
+    if any("sanctions" in parsed.spans[at].entry.opaque for at in range(place + 1, clause.end)):
+        return None
+    for at in range(place - 1, max(clause.start - 1, place - 7), -1):
+        span = parsed.spans[at]
+        fresh = fresh or span.text in _FRESH
+        if span.text in _CAUSE and moves_a_market(parsed):
+            return place if fresh else None
+        if span.says("reacts"):
+            return at if fresh and (span.text not in _HARD or parsed.spans[at + 1].says("by")) else None
+        known = span.entry.entity or span.entry.adjective or span.entry.modifies
+        if not (known or span.text in _FRESH or span.entry.words & {"determiner", "number_words", "by"}):
+            return None
+    return None
 
 
 def _is_own_target(parsed: Parsed, actors: tuple[str, ...], thing: str) -> bool:
@@ -198,58 +228,15 @@ def _result_after(parsed: Parsed, place: int) -> bool:
     return any(way.pos == "R" for at in range(place + 1, end) for way in parsed.spans[at].entry.ways)
 
 
-def _in_call(parsed: Parsed, place: int) -> Iterator[Found]:
-    """*… in a phone call*, *during the call*: what a clause tells of it says that it took place."""
-    mention = parsed.thing_at(place)
-    if mention is None or mention.kind != "call" or mention.first != place:
-        return
-    setting = _setting(parsed, place)
-    if setting is None:
-        return
-    reading = _took_place(parsed, mention, read_cues(parsed, place, place, None))
-    for at in range(parsed.clause(place).start, setting):
-        span = parsed.spans[at]
-        if span.hints("planned") or (span.says("to") and at and parsed.entity(at - 1)):
-            reading.context = Context.PLANNED if reading.context is Context.CURRENT else reading.context
-            reading.note(at, f"{span.text}: planned")
-    yield Found(
-        "hold", reading, object=mention.thing, speakers=parsed.speaker, places=(("event", setting), ("object", place))
-    )
-
-
 def _moving_market(parsed: Parsed, place: int) -> Iterator[Found]:
-    """*Oil jumps on fresh sanctions*: the cause of a market's move is news."""
+    """*Oil jumps on fresh sanctions*, *welcomes new sanctions*: the cause of a market's move or a welcome is news."""
     mention = parsed.thing_at(place)
-    if mention is None or mention.kind != "sanctions" or mention.head != place or not moves_a_market(parsed):
+    if mention is None or mention.kind != "sanctions" or mention.head != place or mention.is_opaque:
         return
-    start = parsed.clause(place).start
-    before = {parsed.spans[at].text for at in range(max(start, place - 4), place)}
-    if before & _CAUSE and before & _FRESH:
-        reading = read_cues(parsed, place, place, None)
+    mover = _mover(parsed, place)
+    if mover is not None:
+        reading = read_cues(parsed, mover, chain_start(parsed, mover) if mover < place else place, None)
         yield _found(parsed, "impose", place, Settled(reading, parsed.speaker), (mention, None, None))
-
-
-def _took_place(parsed: Parsed, mention: Mention, reading: Reading) -> Reading:
-    """Return the reading of the call itself: what one party fails at, or asks, in a call does not undo the call."""
-    lead = leading(parsed, parsed.owner[mention.first])
-    harmless = (": ask", "negation of another word") if lead and set(lead.entities) & set(
-        parsed.known.beings[mention.thing].parties
-    ) else ("negation of another word",)  # fmt: skip
-    if all(why.endswith(harmless) for why in reading.why):
-        reading.factuality = Factuality.ASSERTED
-    return reading
-
-
-def _setting(parsed: Parsed, place: int) -> int | None:
-    """Return the preposition that sets the clause in the call, None when none does."""
-    start = parsed.clause(place).start
-    if place > start and parsed.spans[place].text.split(" ", 1)[0] in _SETTING:
-        return place
-    for at in range(place - 1, max(start, place - 6), -1):
-        span = parsed.spans[at]
-        if span.says("preposition") and not span.joined:
-            return at if span.says("setting") else None
-    return None
 
 
 def _happens(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
@@ -302,6 +289,9 @@ def _predicate(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
     if subject is not None and is_close(parsed, subject, chain):
         frame = Frame(place, chain, subject, tuple(objects_after(parsed, place)))
         for thing in frame.objects:
+            parties = parsed.known.beings[thing.thing].parties
+            if parties and not set(parties) & set(subject.entities):
+                continue  # what others feel about a call says nothing of it
             yield _found(parsed, way.event, place, settle(parsed, frame), (thing, subject, None))
 
 

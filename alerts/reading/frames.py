@@ -18,9 +18,11 @@ GAP = 7
 """Words within which a verb's particle must follow."""
 
 HARM = frozenset(("kill", "injure"))
-_OBJECT_AFTER = frozenset(("with", "from"))
+_OBJECT_AFTER = frozenset(("with", "from", "in"))
 _NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
-_CONDITIONAL = frozenset(("agree", "welcome", "announce"))
+_BEEN = frozenset(("was", "were", "been"))
+_NOW = frozenset(("is", "are", "be"))
+_CONDITIONAL = frozenset(("agree", "welcome", "announce", "cede"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,16 @@ def particle_of(parsed: Parsed, place: int, particle: str) -> int | None:
 def _object_from(parsed: Parsed, place: int, particle: str) -> int:
     """Return where the object begins: after *with* and *from* (hits X with sanctions), else after the verb."""
     return (particle_of(parsed, place, particle) or place) if particle in _OBJECT_AFTER else place
+
+
+def is_under_way(parsed: Parsed, frame: Frame) -> bool:
+    """Whether the verb tells what goes on now: *are speaking*, in headlines also *leaders speaking*."""
+    if not parsed.spans[frame.place].text.split(" ", 1)[0].endswith("ing") or frame.subject is None:
+        return False
+    group = parsed.spans[frame.chain : frame.place]
+    if any(span.says("have") or span.text in _BEEN for span in group):
+        return False
+    return any(span.text in _NOW for span in group) or not any(span.says("be") for span in group)
 
 
 def _is_perfect(parsed: Parsed, chain: int, place: int) -> bool:

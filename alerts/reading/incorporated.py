@@ -7,6 +7,7 @@ from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
 _REACH = 10
+_WITHIN = frozenset(("of", "in", "over"))
 
 
 def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...]) -> str | None:
@@ -14,12 +15,14 @@ def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...])
     who = set(actors)
     if kind == "call":
         people, end = _people_after(parsed, verb)
+        if parsed.spans[verb].says("long_for") and not _lasts(parsed, verb):
+            return None
         clause = parsed.clause(verb)
         if people and _describes(parsed, end):
             return None
-        if parsed.spans[verb].says("either_way") and _is_somewhere(parsed, end):
+        if _may_meet(parsed.spans[verb]) and _is_somewhere(parsed, end):
             return None
-        if parsed.spans[verb].says("either_way") and any(
+        if _may_meet(parsed.spans[verb]) and any(
             parsed.spans[at].says("in_person") for at in range(clause.start, clause.end)
         ):
             return None
@@ -32,6 +35,19 @@ def _between(parsed: Parsed, kind: str, people: set[str]) -> str | None:
         if people and people == set(parsed.known.beings[thing].parties):
             return thing
     return None
+
+
+def _may_meet(span: Span) -> bool:
+    """Whether the verb alone does not say that it is by phone: *speak with*, *talk on Monday*."""
+    return span.says("either_way") or (span.text.startswith(("speak", "spoke", "talk")) and "phone" not in span.text)
+
+
+def _lasts(parsed: Parsed, verb: int) -> bool:
+    """Whether they speak for hours, and nobody says where, so by phone."""
+    end = parsed.clause(verb).end
+    return any(parsed.spans[at].says("long") for at in range(verb + 1, min(verb + 6, end))) and not any(
+        parsed.spans[at].says("in_person") or _is_somewhere(parsed, at) for at in range(verb + 1, end)
+    )
 
 
 def _is_somewhere(parsed: Parsed, at: int) -> bool:
@@ -83,6 +99,6 @@ def _aimed_at(parsed: Parsed, kind: str, verb: int) -> str | None:
         for thing in span.entry.modifies:
             if thing in things:
                 return thing
-        if span.says("preposition") or is_finite(span):
+        if (span.says("preposition") and span.text not in _WITHIN) or is_finite(span):
             return None
     return None

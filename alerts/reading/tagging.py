@@ -49,6 +49,8 @@ def tag(text: Text, first: int, end: int, known: Known) -> list[Span]:
             continue
         counts = lengths.get(word)
         span = _longest(text, at, end, (counts, known)) if counts else None
+        if span is not None and span.end - at == 2 and words[at + 1] == "on" and spans and spans[-1].says("setting"):
+            span = _longest(text, at, at + 1, ((1,), known)) or span  # in a call on the war, nobody calls on another
         if span is None:
             span = Span(word, at, at + 1, NOTHING)
         if at > first:
