@@ -209,7 +209,7 @@ class ClaimJudge:
         ``day`` settles who held which office; without it the item's own day of publication does.
         """
         text = read(item, self.known)
-        if not text.sentences:
+        if not text.sentences or not (text.claims or any(not one.is_opaque for one in text.sentences[0].things)):
             return ()
         when = day or (item.published.date() if item.published else None)
         return tuple(found for question in self.questions for found in verdicts(question, text, self.known, when))

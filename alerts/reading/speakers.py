@@ -79,7 +79,7 @@ def _name_alone(parsed: Parsed, clause: Clause) -> str | None:
     for place in range(clause.start, clause.end):
         span = parsed.spans[place]
         who = parsed.entity(place)
-        if who is not None and parsed.known.beings[who].kind != "place":
+        if who is not None and not _is_mute(parsed, who):
             named = who
         elif span.entry.unnamed:
             named = named or UNNAMED
@@ -90,6 +90,12 @@ def _name_alone(parsed: Parsed, clause: Clause) -> str | None:
         ):
             return UNNAMED if named and span.says("other_nouns") else None
     return named
+
+
+def _is_mute(parsed: Parsed, who: str) -> bool:
+    """Whether the name is of a place in whose name nobody speaks: a dateline."""
+    being = parsed.known.beings[who]
+    return being.kind == "place" or (being.kind == "city" and not being.speaks_for)
 
 
 def _tail(parsed: Parsed, clause: Clause) -> None:
