@@ -20,7 +20,7 @@ def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...])
         clause = parsed.clause(verb)
         if people and _describes(parsed, end):
             return None
-        if _may_meet(parsed.spans[verb]) and _is_somewhere(parsed, end):
+        if _may_meet(parsed.spans[verb]) and _meet_somewhere(parsed, verb, end):
             return None
         if _may_meet(parsed.spans[verb]) and any(
             parsed.spans[at].says("in_person") for at in range(clause.start, clause.end)
@@ -50,10 +50,19 @@ def _lasts(parsed: Parsed, verb: int) -> bool:
     )
 
 
+def _meet_somewhere(parsed: Parsed, verb: int, end: int) -> bool:
+    """Whether a place follows whom they speak with, or the day they speak on."""
+    if parsed.spans[verb].says("either_way"):
+        return _is_somewhere(parsed, end)
+    return any(_is_somewhere(parsed, at) for at in range(verb + 1, parsed.clause(verb).end))
+
+
 def _is_somewhere(parsed: Parsed, at: int) -> bool:
     """Whether they speak at a place, so in person: *speaks with him in a hangar*."""
     if at >= len(parsed.spans) or parsed.spans[at].text not in {"in", "at", "aboard", "inside"}:
         return False
+    if at + 1 < len(parsed.spans) and parsed.spans[at + 1].text.isdigit():
+        return False  # at 10 a.m.
     return not any(parsed.thing_at(place) for place in range(at + 1, min(at + 5, len(parsed.spans))))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from alerts.reading.clauses import Clause, is_finite
+from alerts.reading.entries import Entry
 from alerts.reading.known import Known
 from alerts.reading.tagging import Span
 
@@ -49,11 +50,20 @@ def scope_of(spans: Iterable[Span], known: Known) -> frozenset[str]:
     named: set[str] = set()
     for span in spans:
         entry = span.entry
+        if entry.modifies and " " in span.text:
+            entry = _named_last(span, known)
         for seed in (entry.entity, entry.adjective, *entry.things):
             if seed is not None and not known.beings[seed].default and known.beings[seed].kind not in entry.kinds:
                 named.add(seed)
                 named.update(known.beings[seed].part_of)
     return frozenset(named)
+
+
+def _named_last(span: Span, known: Known) -> Entry:
+    """Return what names in a modifier of several words: all of it, else its last word (*on* and a town)."""
+    last = span.text.rsplit(" ", 1)[1]
+    named = span.entry.entity or span.entry.adjective or span.entry.things
+    return span.entry if named or last not in known.table else known.entry(last)
 
 
 def mentions(spans: list[Span], cuts: list[Clause], scope: Scope, known: Known) -> list[Mention]:
