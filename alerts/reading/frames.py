@@ -108,7 +108,10 @@ def is_under_way(parsed: Parsed, frame: Frame) -> bool:
     group = parsed.spans[frame.chain : frame.place]
     if any(span.says("have") or span.text in _BEEN for span in group):
         return False
-    return any(span.text in _NOW for span in group) or not any(span.says("be") for span in group)
+    if any(span.says("be") for span in group):
+        return any(span.text in _NOW for span in group)
+    rest = parsed.spans[frame.place + 1 : parsed.clause(frame.place).end]
+    return not any(span.says("be") or span.hints("planned") for span in rest)
 
 
 def _is_perfect(parsed: Parsed, chain: int, place: int) -> bool:

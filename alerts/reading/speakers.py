@@ -62,7 +62,7 @@ def _stranger(parsed: Parsed, clause: Clause) -> str | None:
     for place in range(clause.start, clause.end):
         span = parsed.spans[place]
         entry = span.entry
-        if entry is NOTHING or span.says("outlet_words"):
+        if entry is NOTHING or (span.says("outlet_words") and not span.says("labels")):
             if span.possessive or (entry is NOTHING and not span.capital):
                 return None
             unknown = True
