@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from alerts.model.claim import Factuality
+from alerts.model.claim import Context, Factuality
 from alerts.reading.amounts import amount_near
 from alerts.reading.calls import told_in_call
 from alerts.reading.clauses import is_finite
@@ -117,7 +117,7 @@ def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Found]:
         frame = replace(frame, objects=(held,))
     settled, event = settle(parsed, frame), way.event
     if event == "speak-by-phone" and is_under_way(parsed, frame):
-        event = "begin"
+        event = _now_or_then(parsed, frame, settled)
     recipient = recipient_after(parsed, frame.place + 1) if event in {"transfer", "cede"} else None
     if frame.is_passive and not settled.actors and settled.reading.factuality is Factuality.DENIED and event in _GIVEN:
         settled = replace(settled, actors=settled.speakers[-1:])  # cannot be handed over, they say
@@ -126,6 +126,17 @@ def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Found]:
     for thing in frame.objects or (None,):
         if thing is None or thing.kind != "sanctions" or not _is_own_target(parsed, settled.actors, thing.thing):
             yield _found(parsed, event, frame.place, settled, (thing, frame.subject, recipient))
+
+
+def _now_or_then(parsed: Parsed, frame: Frame, settled: Settled) -> str:
+    """*are speaking* goes on now; with a day (*are speaking on Monday*) it is still to come."""
+    clause = parsed.clause(frame.place)
+    days = [at for at in range(frame.place + 1, clause.end) if parsed.spans[at].says("day")]
+    if not days:
+        return "begin"
+    settled.reading.context = Context.PLANNED
+    settled.reading.note(days[0], f"{parsed.spans[days[0]].text}: a day to come")
+    return "speak-by-phone"
 
 
 def _mover(parsed: Parsed, place: int) -> int | None:
