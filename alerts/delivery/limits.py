@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 LONGEST = 3000
 """Nobody reads more on a phone, however much the service takes."""
 
-SAFE = 1500
-"""For a service we do not know."""
+SAFE = 1000
+"""For a service we do not know: the least that one of them takes."""
 
 
 class Count(StrEnum):
