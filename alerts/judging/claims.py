@@ -135,6 +135,7 @@ def _verdict(question: Question, fit: Fit) -> Verdict:
         because=(claim.quote,),
         words=claim.words,
         why=_why(claim, fit.kind),
+        object=claim.object,
     )
 
 
