@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from alerts.model.item import Item
+from alerts.model.origin import Origin
 
 
 class VerdictKind(StrEnum):
@@ -72,6 +73,7 @@ class Evidence:
     """A stored verdict. ``copy_key`` is equal for texts that are copies of one another.
 
     ``silence`` says why it must not be told, None = it may be told. ``at`` is when it was first seen (UTC).
+    ``origin`` is the independent source behind it, None = the item's own.
     """
 
     id: int
@@ -81,3 +83,4 @@ class Evidence:
     copy_key: str
     at: datetime
     silence: Silence | None = None
+    origin: Origin | None = None
