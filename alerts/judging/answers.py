@@ -142,8 +142,8 @@ def _by_kind(question: Question, stand: Stand, said: Said) -> Moved:
         return Moved(stand=stand) if is_hearsay(origin_of(said.one)) else denied(stand, said)
     if said.one.verdict.kind is VerdictKind.CLAIMED or is_hearsay(origin_of(said.one)):
         return claimed(stand, said)
-    if said.is_copy and said.answer != stand.answer:
-        return Moved(stand=with_voice(stand, said) if said.answer in stand.voices else stand)
+    if said.is_copy:
+        return Moved(stand=with_voice(stand, said) if said.origin in stand.voices.get(said.answer, {}) else stand)
     if _is_quiet(said.one) and stand.answer not in {None, said.answer} and (stand.told or said.at < _since(stand)):
         return Moved(stand=stand)  # old news does not displace newer
     return asserted(question, stand, said)

@@ -74,7 +74,7 @@ def _first(question: Question, stand: Stand, said: Said) -> Moved:
 def _same(question: Question, stand: Stand, said: Said) -> Moved:
     """Another voice for the answer in force: enough independent ones, or the actor's own page, confirm it."""
     heard = with_voice(stand, said)
-    if stand.standing is Standing.CONFIRMED or said.is_copy or not is_enough(question, heard, said.answer):
+    if stand.standing is Standing.CONFIRMED or not is_enough(question, heard, said.answer):
         return Moved(stand=heard, to=said.answer)
     if stand.standing is Standing.DISPUTED and not _outweighs(question, heard, said):
         return Moved(stand=heard, to=said.answer)
@@ -96,10 +96,8 @@ def _other(question: Question, stand: Stand, said: Said) -> Moved:
     current = stand.answer
     assert current is not None
     ahead = question.stage_of(said.answer) - question.stage_of(current)
-    if ahead < 0 or (question.answer(said.answer).weak and not question.answer(current).weak):
-        return Moved(stand=stand, to=said.answer)
     heard = with_voice(stand, said)
-    if said.is_copy:
+    if ahead < 0 or _outranks(question, current, said.answer):
         return Moved(stand=heard, to=said.answer)
     if ahead > 0 or _outranks(question, said.answer, current) or _prevails(question, heard, said):
         return _in_force(question, heard, said)

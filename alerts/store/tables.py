@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     literal,
     text,
+    true,
 )
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -177,6 +178,8 @@ class EvidenceRow(Row, table=True):
     silence: str | None = None
     at: datetime = Field(sa_type=UtcTime)
     applied: int | None = None
+    origin: str | None = None
+    judged_at: datetime | None = Field(None, sa_type=UtcTime)
 
 
 class CaseRow(Row, table=True):
@@ -212,6 +215,7 @@ class ChangeRow(Row, table=True):
     standing: str | None = None
     because: str
     at: datetime = Field(sa_type=UtcTime)
+    told: bool = Field(True, sa_column_kwargs={"server_default": true()})
 
 
 class AlertRow(Row, table=True):
