@@ -72,6 +72,9 @@ class Occasions:
     by_object: bool = False
 
 
+USUAL_GRACE = timedelta(minutes=20)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
     """A window in which an answer is expected (UTC); ``overdue`` is how loudly its absence is told, None = not at all.
@@ -84,7 +87,7 @@ class Expect:
     start: datetime
     end: datetime
     poll_every: timedelta | None = None
-    grace: timedelta = timedelta(minutes=20)
+    grace: timedelta = USUAL_GRACE
     overdue: Severity | None = None
 
     @property

@@ -165,6 +165,7 @@ class EvidenceRow(Row, table=True):
         CheckConstraint("silence IN ({})".format(", ".join(f"'{one}'" for one in Silence)), name="silence"),
         _index("question", "at", "id", where="applied IS NULL"),  # what is still to be judged, oldest first?
         _index("question", "id"),  # what stands behind this question, newest first?
+        _index("item_id"),  # what did earlier versions of this item say?
     )
     id: int | None = Field(None, primary_key=True)
     question: str
@@ -179,6 +180,7 @@ class EvidenceRow(Row, table=True):
     at: datetime = Field(sa_type=UtcTime)
     applied: int | None = None
     origin: str | None = None
+    sketch: str | None = None
     judged_at: datetime | None = Field(None, sa_type=UtcTime)
 
 
