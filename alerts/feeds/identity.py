@@ -67,7 +67,10 @@ def article_of(link: str) -> str | None:
 
     It stays when the words before it are changed: the same article under a new headline.
     """
-    found = _ARTICLE.search(urlsplit(link).path)
+    try:
+        found = _ARTICLE.search(urlsplit(link).path)
+    except ValueError:
+        return None
     if found is None or _DATE.fullmatch(found["id"]):
         return None
     return found["id"].lower()
