@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,8 +15,8 @@ from alerts.cli.show import emit, say, talk, utc
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SILENT_FOR = 1.0
-"""Seconds a command may take before it says how far it is."""
+SILENT_FOR = timedelta(seconds=1)
+"""A command that takes longer says how far it is, and again after as long."""
 
 
 def replay(
@@ -64,14 +63,16 @@ def replay(
 @contextmanager
 def progress() -> Iterator[Callable[[int, datetime], None]]:
     """Show how many items went by and where the clock stands, where it takes longer than a second."""
-    count, said = 0, time.monotonic()
+    from alerts.wiring.clock import SystemClock
+
+    console, clock, count = talk(), SystemClock(), 0
+    said = clock.steady()
 
     def seen(_number: int, at: datetime) -> None:
         nonlocal count, said
         count += 1
-        if count % 256 == 0 and time.monotonic() - said >= SILENT_FOR:
-            said = time.monotonic()
+        if count % 256 == 0 and clock.steady() - said >= SILENT_FOR:
+            said = clock.steady()
             console.print(f"  {count:,} items, {utc(at)}", end="\r" if console.is_terminal else "\n", markup=False)
 
-    console = talk()
     yield seen

@@ -51,7 +51,7 @@ def timed(lines: Iterable[Line]) -> Iterator[tuple[int, datetime, Item | str]]:
 
 
 def _first(at: datetime | None, ahead: Iterable[Line]) -> datetime:
-    """Return the time a file begins at: the first line's, or, where that is a stray or none, the earliest that follows."""
+    """Return when a file begins: at the first line's time; where that is a stray, or none, at the earliest ahead."""
     times = [time for time in _times(ahead) if at is None or time < at]
     earliest = min(times, default=None)
     if at is not None and (earliest is None or at - earliest <= FAR or _is_borne_out(at, earliest, ahead)):

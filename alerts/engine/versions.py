@@ -59,7 +59,7 @@ class Versions:
         The same id with other words is a new version, and so is the same article of a source under a new address.
         """
         names, text = _names(item), _number(item.title, item.summary or "")
-        seen = [before for name in names if (before := self._texts.get(name)) is not None]
+        seen = [known for name in names if (known := self._texts.get(name)) is not None]
         if text in seen:
             return None
         for name in names:
