@@ -1,4 +1,4 @@
-"""How fast copies are found among 50,000 texts of one window: CPU time and memory.
+"""How fast copies are found among 50,000 texts of one window, and the origin of each: CPU time and memory.
 
     python tests/bench/bench_copies.py
 
@@ -14,10 +14,14 @@ import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from alerts.feeds.opml import read_opml
 from alerts.judging.copies import WINDOW, Copies, Sketch, sketch_of
+from alerts.judging.weigh import Wires, origin_of
 from alerts.model.item import Item, Source
+from alerts.rulebook.seeds import read_seeds
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "background_dev.jsonl.gz"
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "data" / "background_dev.jsonl.gz"
 SOURCE = Source(id="bench", title="Bench", owner="bench")
 WINDOWFUL = 50_000
 START = datetime(2025, 3, 13, tzinfo=UTC)
@@ -55,9 +59,22 @@ def main() -> None:
     print(f"texts {len(texts):,}, groups {len(copies):,}, found again {again:,}")
     for name, seconds in (("sketch", sketched - began), ("file", filed - sketched), ("find", found - filed)):
         print(f"{name:8} {len(texts) / seconds:10,.0f} texts a CPU second  {seconds / len(texts) * 1e6:6.1f} µs a text")
+    wires = _wires()
+    began = time.process_time()
+    for item in texts:
+        origin_of(item, wires)
+    weighed = time.process_time() - began
+    print(f"{'origin':8} {len(texts) / weighed:10,.0f} texts a CPU second  {weighed / len(texts) * 1e6:6.1f} µs a text")
     tracemalloc.start()
     held = _filled(sketches)
     print(f"memory   {tracemalloc.get_traced_memory()[0] / 1e6:10.1f} MB for {len(held):,} groups, sketches aside")
+
+
+def _wires() -> Wires:
+    feeds, _ = read_opml((ROOT / "seeds/feeds.opml").read_bytes(), "feeds.opml")
+    agencies = ROOT / "seeds/entities/agencies.yaml"
+    seeds, _ = read_seeds({str(agencies): agencies.read_text("utf-8")})
+    return Wires(feeds, seeds)
 
 
 def _filled(sketches: list[Sketch]) -> Copies:
