@@ -18,6 +18,7 @@ from itertools import islice
 from alerts.judging.sketch import ASKED, KIND, NEGATED, SHORT_TITLE
 from alerts.judging.sketch import Sketch as Sketch
 from alerts.judging.sketch import sketch_of as sketch_of
+from alerts.model.case import Text
 from alerts.model.item import Item
 from alerts.model.verdict import Evidence
 from alerts.reading.normalise import normalise
@@ -31,6 +32,8 @@ LONG_STORY = 10
 """So many words, the same from the first, are nobody's own."""
 MOST_MOVED = 3
 """Words of an attribution that may stand before the title or after it."""
+MOST = 2000
+"""So many texts of a question are remembered."""
 MOST_GROUPS = 200_000
 """Texts held at once, whatever their times say."""
 MOST_COMPARED = 200
@@ -52,10 +55,14 @@ def _read(text: str) -> str:
     return " ".join(normalise(text).words) + asked
 
 
-def remembered(told: dict[str, datetime], evidence: Sequence[Evidence]) -> dict[str, datetime]:
-    """Return the texts still remembered after this evidence: those seen within ``WINDOW`` of its newest."""
-    newest = max((one.at for one in evidence), default=None)
-    return told if newest is None else {key: at for key, at in told.items() if newest - at < WINDOW}
+def remembered(texts: Sequence[Text], at: datetime) -> tuple[Text, ...]:
+    """Return the texts still remembered at a time: those of ``WINDOW``, and of a flood the newest."""
+    return tuple(one for one in texts[-MOST:] if at - one.at < WINDOW)
+
+
+def copy_of(texts: Iterable[Text], one: Evidence, label: str) -> Text | None:
+    """Return the remembered text that this one is a copy of and that said the same, None where it is new."""
+    return next((text for text in texts if text.label == label and text.key == one.copy_key), None)
 
 
 # --- the same text ------------------------------------------------------------------------------

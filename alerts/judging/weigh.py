@@ -135,7 +135,7 @@ def _spellings(seed: Seed) -> Iterator[str]:
 def _names(source: Source) -> Iterator[str]:
     yield source.title
     yield source.id
-    for end in (":", " ("):  # World News: Europe, World News (English)
+    for end in (":", " ("):  # Harbour News: World, Harbour News (English)
         if end in source.title:
             yield source.title.partition(end)[0]
 
