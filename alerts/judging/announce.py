@@ -19,6 +19,9 @@ ONE_LOWER = frozenset({Reason.CONFIRMED, Reason.CLAIMED})
 TOGETHER = frozenset({Reason.FIRST_REPORT, Reason.ANSWER_CHANGED, Reason.CONFIRMED})
 """Reported and confirmed in one round is one message."""
 
+OF_TIME = frozenset({Reason.OVERDUE, Reason.REMINDER})
+"""What no text brought about is a message of its own each time."""
+
 UNCHANGED = frozenset({Reason.DISPUTED})
 """What was in force stays so."""
 
@@ -62,11 +65,12 @@ def _change(question: Question, seq: int, step: Step) -> Change:
 
 def alerts_of(question: Question, steps: Sequence[Step], changes: Sequence[Change]) -> tuple[Alert, ...]:
     """Return what people are told of these changes, one message an answer where several steps belong together."""
-    groups: dict[tuple[str, str | None, Reason | None], list[tuple[Change, Step]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Change, Step]]] = {}
     for change, step in zip(changes, steps, strict=True):
         if step.told:
             kind = None if change.reason in TOGETHER else change.reason
-            groups.setdefault((change.occasion, _subject(step), kind), []).append((change, step))
+            moment = change.at if change.reason in OF_TIME else None
+            groups.setdefault((change.occasion, _subject(step), kind, moment), []).append((change, step))
     return tuple(_alert(question, group) for group in groups.values())
 
 

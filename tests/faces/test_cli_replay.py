@@ -22,7 +22,12 @@ answers:
 notify: desk
 """
 LATER = {"id": "b", "published": "2025-03-18T13:00:00Z", "source": "x", "title": "Russia accepts the 30-day ceasefire"}
-SOONER = {"id": "a", "published": "2025-03-18T12:00:00Z", "source": "y", "title": "Putin agrees to the 30-day ceasefire"}
+SOONER = {
+    "id": "a",
+    "published": "2025-03-18T12:00:00Z",
+    "source": "y",
+    "title": "Putin agrees to the 30-day ceasefire",
+}
 
 
 @pytest.fixture
