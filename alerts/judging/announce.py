@@ -111,13 +111,14 @@ def _says(question: Question, answer: Answer | None, reason: Reason) -> str:
 
 
 def _loud(question: Question, step: Step) -> Severity:
+    return step.severity or loudness(question, step.moved.reason, _subject(step), step.one)
+
+
+def loudness(question: Question, reason: Reason | None, subject: str | None, one: Evidence | None) -> Severity:
     """Late news is never a flash; what only adds to an answer is told one lower; a dispute as loudly as the answer."""
-    if step.severity is not None:
-        return step.severity
-    reason, subject = step.moved.reason, _subject(step)
     own = question.answer(subject).severity if subject is not None else Severity.ROUTINE
     severity = LOWER.get(own, own) if reason in ONE_LOWER else own
-    late = step.one is not None and is_late(step.one)
+    late = one is not None and is_late(one)
     return Severity.URGENT if late and severity is Severity.FLASH else severity
 
 
