@@ -40,13 +40,16 @@ def replay(
     from alerts.engine.ordering import in_order
     from alerts.engine.rehearse import read_numbered
     from alerts.engine.replay import BadLine, replayed
-    from alerts.wiring.authored import make_assessor, read_authored, read_sources
+    from alerts.wiring.authored import make_assessor, make_wires, read_authored, read_sources
 
     authored = read_authored(rules, seeds)
     for problem in authored.errors:
         say(str(problem))
     in_force = InForce(
-        questions={one.id: one for one in authored.questions}, assessor=make_assessor(authored), activated={}
+        questions={one.id: one for one in authored.questions},
+        assessor=make_assessor(authored),
+        wires=make_wires(authored, seeds),
+        activated={},
     )
     sources, bad = read_sources(seeds), 0
     with open_lines(file) as lines, progress() as seen:
