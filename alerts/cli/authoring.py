@@ -119,12 +119,12 @@ def _tested(authored: Authored, stories: Sequence[Story], seeds: Path | None, *,
     assessor = make_assessor(authored)
     results = run_tests(assessor, authored.questions)
     steps = _played(authored, assessor, stories, seeds) if stories else ()
-    failed = [result for result in (*results, *steps) if not result.passed]
+    failed = [str(one) for one in results if not one.passed] + [str(one) for one in steps if not one.passed]
     if json:
         emit({"problems": [_problem(one) for one in authored.errors], "results": results, "steps": steps})
         return not failed and not authored.errors
-    for line in (*authored.errors, *failed):
-        out().print(str(line), markup=False)
+    for line in (*map(str, authored.errors), *failed):
+        out().print(line, markup=False)
     well = sum(result.passed for result in results)
     say(f"{well} of {len(results)} tests as expected, in {len(authored.questions)} rules.")
     if stories:
@@ -139,7 +139,7 @@ def _played(
     from alerts.engine.stories import run_stories
     from alerts.wiring.authored import in_force_of, read_sources
 
-    return run_stories(in_force_of(authored, assessor), stories, read_sources(seeds))
+    return run_stories(in_force_of(authored, assessor, seeds), stories, read_sources(seeds))
 
 
 def match(

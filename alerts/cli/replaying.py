@@ -44,7 +44,7 @@ def replay(
     authored = read_authored(rules, seeds)
     for problem in authored.errors:
         say(str(problem))
-    in_force = in_force_of(authored, make_assessor(authored))
+    in_force = in_force_of(authored, make_assessor(authored), seeds)
     sources, bad = read_sources(seeds), 0
     with open_lines(file) as lines, progress() as seen:
         numbered = in_order(lines, sources) if sort else enumerate(lines, start=1)

@@ -95,6 +95,7 @@ def _seen(one: NewEvidence, item: Item, *, number: int, at: datetime) -> Evidenc
         at=at,
         silence=one.silence,
         origin=one.origin,
+        sketch=one.sketch,
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alerts.engine.inforce import InForce
     from alerts.engine.rehearse import Sources
     from alerts.judging.assess import Assessor
+    from alerts.judging.weigh import Wires
     from alerts.model.feed import Feed
     from alerts.model.question import Question
     from alerts.model.seed import Seeds
@@ -188,11 +189,23 @@ def make_assessor(authored: Authored, *, cache: Path | None = None) -> Assessor:
     return Assessor(authored.questions, authored.seeds, _vocabulary(words, folder), known)
 
 
-def in_force_of(authored: Authored, assessor: Assessor) -> InForce:
+def in_force_of(authored: Authored, assessor: Assessor, seeds: Path | None = None) -> InForce:
     """Return the questions as if they had always been in force, with nobody to be told."""
     from alerts.engine.inforce import InForce
 
-    return InForce(questions={one.id: one for one in authored.questions}, assessor=assessor, activated={})
+    return InForce(
+        questions={one.id: one for one in authored.questions},
+        assessor=assessor,
+        wires=make_wires(authored, seeds),
+        activated={},
+    )
+
+
+def make_wires(authored: Authored, seeds: Path | None = None) -> Wires:
+    """Return whose word a text may be, as the feed list and the seeds know it."""
+    from alerts.judging.weigh import Wires
+
+    return Wires(read_feeds(seeds)[0], authored.seeds)
 
 
 def _user_cache() -> Path:
