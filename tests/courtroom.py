@@ -13,6 +13,7 @@ from alerts.engine.rehearse import Sources, read_items
 from alerts.engine.replay import BadLine, replayed
 from alerts.judging.assess import Assessor
 from alerts.judging.patterns import words_of
+from alerts.judging.weigh import Wires
 from alerts.model.feed import Feed, FeedKind
 from alerts.model.question import Question
 from alerts.reading.vocabulary import compile_vocabulary
@@ -69,7 +70,8 @@ def in_force(**texts: str) -> InForce:
     """Return these rules, in force since ever."""
     questions = questions_of(**texts)
     assessor = Assessor(questions, SEEDS, compile_vocabulary(words_of(questions, SEEDS)), KNOWN)
-    return InForce(questions={one.id: one for one in questions}, assessor=assessor, activated={})
+    wires = Wires((), SEEDS)
+    return InForce(questions={one.id: one for one in questions}, assessor=assessor, wires=wires, activated={})
 
 
 def line(title: str, *, minutes: float | None = 0, id: str | None = None, source: str = "wire", **more: Any) -> str:  # noqa: A002
