@@ -9,6 +9,7 @@ from typing import Any
 from alerts.model.seed import Seed, Seeds
 from alerts.reading import conjugate, slavic
 from alerts.reading.english import english_forms
+from alerts.reading.entries import CONDITIONAL
 from alerts.reading.normalise import normalise
 from alerts.reading.phrases import expand
 
@@ -18,7 +19,7 @@ Lexicon = Mapping[str, Mapping[str, Any]]
 EVENT_FILES = ("agree", "happenings", "harm", "pressure", "events")
 _POS = {
     "verbs": "v", "nouns": "n", "predicates": "p", "evaluative": "x", "happens": "i", "reverse": "r",
-    "predicates_of_thing": "T", "results": "R", "takes": "v", "attains": "A",
+    "predicates_of_thing": "T", "results": "R", "takes": "v", "attains": "A", "obtained": "O",
 }  # fmt: skip
 _ACTING = frozenset(
     ("person", "body", "office", "state", "country", "city", "region", "place", "war", "party", "group", "alliance",
@@ -86,8 +87,7 @@ def _way(table: Table, lang: str, what: tuple[str, str, Mapping[str, Any]], patt
     if key in {"head", "plover"}:
         return
     if key == "conditional":
-        _verbs(table, lang, f"v:{event}", patterns)
-        _verbs(table, lang, "c:terms", patterns)
+        _verbs(table, lang, f"v:{event}", patterns, kind=CONDITIONAL)
         return
     if key.endswith("_verbs"):
         _verbs(table, lang, f"k:{event}", patterns, kind=key.removesuffix("_verbs"))

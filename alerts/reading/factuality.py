@@ -193,12 +193,17 @@ def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
         if at > event and span.says("untruth"):
             reading.denied_report = True
             reading.note(at, f"{span.text}: denied")
-        if span.hints("past") and span.text != "had":
+        if span.hints("past") and span.text != "had" and not _is_occasion(parsed, at, event):
             reading.context = Context.HISTORICAL
             reading.note(at, f"{span.text}: earlier")
         elif _is_past_year(parsed, at):
             reading.context = Context.HISTORICAL
             reading.note(at, f"in {span.text}: earlier")
+
+
+def _is_occasion(parsed: Parsed, at: int, event: int) -> bool:
+    """Whether a day remembered is only the day it is done on: *imposes sanctions on anniversary of …*."""
+    return at > event and parsed.spans[at].text.startswith("anniversary")
 
 
 def _is_past_year(parsed: Parsed, at: int) -> bool:

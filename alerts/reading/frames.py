@@ -20,6 +20,7 @@ GAP = 7
 HARM = frozenset(("kill", "injure"))
 _OBJECT_AFTER = frozenset(("with", "from", "in"))
 _NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
+_MANY = frozenset(("leaders", "ministers", "allies", "states", "countries", "nations", "europeans", "departments"))
 _BEEN = frozenset(("was", "were", "been"))
 _NOW = frozenset(("is", "are", "be"))
 _CONDITIONAL = frozenset(("agree", "welcome", "announce", "cede"))
@@ -91,7 +92,8 @@ def particle_of(parsed: Parsed, place: int, particle: str) -> int | None:
     """Return the place of the particle that a verb needs, within a few words."""
     end = min(place + GAP, parsed.clause(place).end)
     for at in range(place + 1, end):
-        if parsed.spans[at].text == particle or parsed.spans[at].text.startswith(particle + " "):
+        text = parsed.spans[at].text
+        if text == particle or text.startswith(particle + " ") or text.endswith(" " + particle):
             return at
     return None
 
@@ -180,15 +182,20 @@ def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | 
         return True
     if subject is None:
         before = parsed.spans[place - 1] if place else None
-        return "b" in way.forms and before is not None and before.says("attack") and before.text.endswith("s")
+        return (
+            "b" in way.forms
+            and before is not None
+            and (before.says("attack") or before.says("blasts"))
+            and before.text.endswith("s")
+        )
     if "g" in way.forms:
         return not parsed.spans[place - 1].says("preposition")
     start = parsed.clause(place).start
     if any(parsed.spans[at].entry.cues & {"ask", "hope"} for at in range(start, subject.place)):
         return True  # demands that X drop …
     before = parsed.spans[chain - 1]
-    if before.says("role_nouns") and before.text.endswith("s"):
-        return True  # the ministers approve
+    if before.text.endswith("s") and (before.says("role_nouns") or before.text.split(" ")[-1] in _MANY):
+        return True  # the ministers approve, allied leaders back
     return len(subject.entities) > 1 or subject.own_words or subject.is_pronoun or subject.inherited
 
 

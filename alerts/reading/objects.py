@@ -8,6 +8,8 @@ from alerts.reading.tagging import Span
 from alerts.reading.things import Mention
 
 _UNKNOWN = 5
+_GOES_ON = frozenset(("agree", "take"))
+"""Events that only accept what follows: *rejects accepting the truce*, *the idea of somebody running the plant*."""
 
 
 def objects_after(parsed: Parsed, verb: int) -> list[Mention]:
@@ -96,7 +98,7 @@ def _word(parsed: Parsed, at: int) -> str:
         return "stop"  # the threat of an attack on it is not it
     ways = [way for way in span.entry.ways if way.pos in "vgk"]
     if ways and _is_verbal(parsed, at):
-        return "open" if any(way.event == "agree" for way in ways) else "stop"
+        return "open" if any(way.event in _GOES_ON for way in ways) else "stop"
     return "word"
 
 
