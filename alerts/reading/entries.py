@@ -75,7 +75,8 @@ def _is_finite(entry: Entry) -> bool:
         return True
     if entry.cue_forms and not _NOMINAL_FORMS.issuperset(entry.cue_forms):
         return True
-    return any(way.pos in "vigkr" and not _NOMINAL_FORMS.issuperset(way.forms) for way in entry.ways)
+    ways = [way for way in entry.ways if way.pos in "vigkr" and not (way.needs and way.kind == CONDITIONAL)]
+    return any(not _NOMINAL_FORMS.issuperset(way.forms) for way in ways)
 
 
 _NOMINAL_FORMS = frozenset("bgn")

@@ -161,12 +161,13 @@ def _act(parsed: Parsed, place: int) -> Iterator[Told]:
     if is_noun(parsed, place, way):
         return
     chain = chain_start(parsed, place)
-    if chain == place and mention.last > place + 1 and not _is_whole(parsed, mention):
+    if mention.kind == "truce" and chain == place and mention.last > place + 1 and not _is_whole(parsed, mention):
         return  # stopped two attacks: that is no truce
     subject = subject_of(parsed, chain)
     if subject is not None and agrees(parsed, (place, chain), way, subject):
         settled = settle(parsed, Frame(place, chain, subject, (mention,)))
-        promised(parsed, place, settled.reading)
+        if is_close(parsed, subject, chain):
+            promised(parsed, place, settled.reading)
         yield told(parsed, "agree", place, settled, (mention, subject, None))
 
 

@@ -39,7 +39,7 @@ class Reading:
         self.cues.append(place)
 
 
-_CAUSES = frozenset(("after", "following", "on the back of", "in wake of", "in the wake of"))
+_CAUSES = frozenset(("after", "despite", "following", "on the back of", "in wake of", "in the wake of"))
 """What names the fresh cause of a market's move rather than old news."""
 
 _RANK = {
@@ -85,13 +85,18 @@ def _chain(parsed: Parsed, reading: Reading, chain: int, event: int) -> None:
             reading.note(at, f"{span.text}: negation")
         _chain_context(reading, at, span)
         if span.says("to"):
-            bare_to = bare_to or at == chain or not (
+            bare_to = bare_to or (at == chain and not _is_decided(parsed, at)) or not (at == chain or
                 parsed.spans[at - 1].says("have") or parsed.spans[at - 1].entry.cues
             )  # fmt: skip
     _polarity(reading, negations)
     if bare_to and reading.factuality is Factuality.ASSERTED and reading.context is Context.CURRENT:
         reading.context = Context.PLANNED
         reading.note(chain, "to: planned")
+
+
+def _is_decided(parsed: Parsed, at: int) -> bool:
+    """Whether it is somebody's decision that is told: *the decision to lift sanctions*."""
+    return at > 0 and any(way.event == "decide" and way.pos == "n" for way in parsed.spans[at - 1].entry.ways)
 
 
 def _chain_context(reading: Reading, at: int, span: Span) -> None:

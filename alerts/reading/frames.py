@@ -171,8 +171,15 @@ def is_noun(parsed: Parsed, place: int, way: Way) -> bool:
     if before.possessive or (not before.entry.entity and (before.says("determiner") or before.entry.adjective)):
         return True
     if before.says("preposition") and not before.says("to"):
-        return "n" not in way.forms or before.text in _NOUN_AFTER
+        return ("n" not in way.forms or before.text in _NOUN_AFTER) and not _joins_in(parsed, place)
     return False
+
+
+def _joins_in(parsed: Parsed, place: int) -> bool:
+    """Whether somebody joins in doing it: *joins its allies in imposing*."""
+    if parsed.spans[place - 1].text != "in" or not parsed.spans[place].text.endswith("ing"):
+        return False
+    return any(parsed.spans[at].says("joins_in") for at in range(parsed.clause(place).start, place))
 
 
 def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | None) -> bool:
@@ -188,9 +195,9 @@ def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | 
             and (before.says("attack") or before.says("blasts"))
             and before.text.endswith("s")
         )
-    if "g" in way.forms:
-        return not parsed.spans[place - 1].says("preposition")
     start = parsed.clause(place).start
+    if "g" in way.forms:
+        return not parsed.spans[place - 1].says("preposition") or _joins_in(parsed, place)
     if any(parsed.spans[at].entry.cues & {"ask", "hope"} for at in range(start, subject.place)):
         return True  # demands that X drop …
     before = parsed.spans[chain - 1]
@@ -201,7 +208,7 @@ def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | 
 
 def is_close(parsed: Parsed, subject: Subject, chain: int) -> bool:
     return all(
-        parsed.spans[at].entry.entity or parsed.spans[at].entry.words & {"adverb", "be", "role_nouns", "conjunction"}
+        parsed.entity(at) or parsed.spans[at].entry.words & {"adverb", "be", "role_nouns", "conjunction"}
         for at in range(subject.place + 1, chain)
     )
 

@@ -7,6 +7,7 @@ from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
 _REACH = 10
+_ALONE = frozenset(("speak", "speaks", "spoke", "talk", "talks", "talked", "speaking", "talking"))
 _WITHIN = frozenset(("of", "in", "over"))
 
 
@@ -20,6 +21,8 @@ def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...])
         clause = parsed.clause(verb)
         if people and _describes(parsed, end):
             return None
+        if not people and parsed.spans[verb].text in _ALONE and not _is_all(parsed, verb):
+            return None
         if _may_meet(parsed.spans[verb]) and _meet_somewhere(parsed, verb, end):
             return None
         if _may_meet(parsed.spans[verb]) and any(
@@ -28,6 +31,18 @@ def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...])
             return None
         return _between(parsed, kind, who | people)
     return _aimed_at(parsed, kind, verb)
+
+
+def _is_all(parsed: Parsed, verb: int) -> bool:
+    """Whether a bare *speak* or *talk* is all that they do: not *talk peace*, *speak volumes*."""
+    if parsed.spans[verb].joined or parsed.spans[verb].text in {"talks", "speaks"}:
+        return False
+    at = verb + 1
+    while at < parsed.clause(verb).end and parsed.spans[at].says("adverb"):
+        at += 1
+    if at >= parsed.clause(verb).end:
+        return True
+    return "," not in parsed.spans[at].before and bool(parsed.spans[at].entry.words & {"preposition", "as"})
 
 
 def _between(parsed: Parsed, kind: str, people: set[str]) -> str | None:

@@ -23,7 +23,9 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
         return _now_or_then(parsed, frame, reading)
     if event == "take":
         return "transfer"
-    if event == "announce" and thing is not None and _is_drafted(parsed, thing):
+    if event in {"announce", "impose"} and thing is not None and _is_drafted(parsed, thing):
+        return "propose"
+    if event in {"impose", "ease", "extend"} and _is_bill(parsed, frame.place):
         return "propose"
     if event == "extend" and thing is not None and _reaches_others(parsed, thing):
         return "impose"
@@ -67,6 +69,11 @@ def _is_drafted(parsed: Parsed, thing: Mention) -> bool:
     while before > 0 and parsed.spans[before].entry.words & {"determiner", "preposition"}:
         before -= 1
     return any(0 <= at < len(parsed.spans) and parsed.spans[at].text in _DRAFTS for at in (after, before))
+
+
+def _is_bill(parsed: Parsed, place: int) -> bool:
+    """Whether a chamber does it: what one chamber passes is not in force."""
+    return any(parsed.spans[at].says("chambers") for at in range(parsed.clause(place).start, place))
 
 
 def _reaches_others(parsed: Parsed, thing: Mention) -> bool:
