@@ -7,7 +7,7 @@ of an event with its forms, ``g:transfer:b:over`` verb whose particle follows af
 predicate, ``x:`` evaluative, ``i:`` happens, ``r:`` verb that turns object and subject, ``k:impose:sd:sanctions``
 verb that has the thing in it, ``c:hope:sd`` cue (with forms when a verb), ``f:determiner`` function word,
 ``o:truce`` opaque after that kind, ``l:truce`` carrier of that kind, ``A:`` verb that brings a result about,
-``O:`` consent that a thing gets (*gets the palace's approval*),
+``P:`` predicate that ends its clause, ``O:`` consent that a thing gets (*gets the palace's approval*),
 ``u:`` unnamed speaker, ``U`` written in capitals, ``B`` a comma stands in it.
 """
 
@@ -54,6 +54,8 @@ class Entry:
 
 
 NOTHING = Entry()
+ANY_FORM = "bsdn"
+"""The forms of a verb in a language whose verbs are written out form by form."""
 CONDITIONAL = "terms"
 """The kind of a verb that agrees under conditions: *sets conditions for*, *ties … to*."""
 
@@ -116,6 +118,6 @@ def _add_name(entry: Entry, kind: str, rest: list[str]) -> None:
         entry.loose = True
 
 
-_WAYS = frozenset("vgnpxirkTRAO")
+_WAYS = frozenset("vgnpxirkTRAOP")
 _SETS = {"c": "cues", "f": "words", "o": "opaque", "l": "carries"}
 _LISTS = {"t": "things", "m": "modifies", "h": "kinds", "a": "acts"}

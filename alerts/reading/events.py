@@ -9,8 +9,9 @@ from itertools import pairwise
 from alerts.model.claim import UNNAMED, Context, Factuality
 from alerts.reading.amounts import amount_near
 from alerts.reading.calls import told_in_call
-from alerts.reading.entries import CONDITIONAL, Way
+from alerts.reading.entries import ANY_FORM, CONDITIONAL, Way
 from alerts.reading.factuality import moves_a_market, read_cues
+from alerts.reading.final import final_predicate, verb_final
 from alerts.reading.frames import (
     GAP,
     HARM,
@@ -79,7 +80,8 @@ def _at(parsed: Parsed, place: int) -> Iterator[Told]:
             continue
         if way.pos in "vgk":
             if way.needs not in frames:
-                frames[way.needs] = verb_frame(parsed, place, way)
+                final = verb_final(parsed, place) if way.forms == ANY_FORM else None
+                frames[way.needs] = final or verb_frame(parsed, place, way)
             frame = frames[way.needs]
             if frame is not None:
                 yield from _from_verb(parsed, way, frame)
@@ -223,6 +225,13 @@ def _noun(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
         yield replace(told(parsed, way.event, place, settled, (thing, said.subject, None)), reading=said.reading)
 
 
+def _final_predicate(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
+    """A predicate at the end of its clause, what it is about before it: *zu einer Waffenruhe bereit*."""
+    frame = verb_final(parsed, place) or final_predicate(parsed, place)
+    if frame is not None and frame.objects:
+        yield told(parsed, way.event, place, settle(parsed, frame), (frame.objects[0], frame.subject, None))
+
+
 def _obtained(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """*The truce gets the palace's approval*: who gives it agrees."""
     got = obtained(parsed, place)
@@ -256,4 +265,5 @@ _READERS: dict[str, Callable[[Parsed, int, Way], Iterator[Told]]] = {
     "R": result,
     "A": _attains,
     "O": _obtained,
+    "P": _final_predicate,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from alerts.model.claim import Context, Factuality
 from alerts.reading.clauses import Link
+from alerts.reading.entries import CONDITIONAL
 from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
@@ -231,6 +232,7 @@ def conditions_after(parsed: Parsed, event: int) -> tuple[int, str] | None:
                 return at, f"{span.text}: condition"
             if span.hints("terms"):
                 return at, f"{span.text}: terms"
-            if after_but and later > number and span.hints("reservation"):
+            is_terms = any(way.kind == CONDITIONAL for way in span.entry.ways)
+            if after_but and later > number and (span.hints("reservation") or is_terms):
                 return at, f"but … {span.text}: terms"
     return None

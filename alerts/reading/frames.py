@@ -18,7 +18,7 @@ GAP = 7
 """Words within which a verb's particle must follow."""
 
 HARM = frozenset(("kill", "injure"))
-_OBJECT_AFTER = frozenset(("with", "from", "in"))
+_OBJECT_AFTER = frozenset(("with", "from", "in", "auf", "na"))
 _NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
 _MANY = frozenset(("leaders", "ministers", "allies", "states", "countries", "nations", "europeans", "departments"))
 _BEEN = frozenset(("was", "were", "been"))
@@ -85,7 +85,10 @@ def _is_passive(parsed: Parsed, chain: int, place: int) -> bool:
     if any(parsed.spans[at].says("be") for at in range(chain, place)):
         return True
     has_by = place + 1 < len(parsed.spans) and parsed.spans[place + 1].says("by")
-    return has_by or agent_after(parsed, place) is not None
+    if has_by:
+        return True
+    end = min(place + 6, parsed.clause(place).end)
+    return agent_after(parsed, place) is not None and not any(place < m.first < end for m in parsed.things)
 
 
 def particle_of(parsed: Parsed, place: int, particle: str) -> int | None:

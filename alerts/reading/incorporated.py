@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerts.reading.clauses import is_finite
+from alerts.reading.entries import ANY_FORM
 from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
@@ -19,7 +20,9 @@ def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...])
         if parsed.spans[verb].says("long_for") and not _lasts(parsed, verb):
             return None
         clause = parsed.clause(verb)
-        if people and _describes(parsed, end):
+        if not people and any(way.forms == ANY_FORM for way in parsed.spans[verb].entry.ways):
+            people, end = _people_before(parsed, verb), verb + 1
+        elif people and _describes(parsed, end):
             return None
         if not people and parsed.spans[verb].text in _ALONE and not _is_all(parsed, verb):
             return None
@@ -107,6 +110,13 @@ def _people_after(parsed: Parsed, verb: int) -> tuple[set[str], int]:
         elif who is not None or is_finite(span) or "," in span.before or not _goes_on(span, bool(people)):
             return people, at
     return people, end
+
+
+def _people_before(parsed: Parsed, verb: int) -> set[str]:
+    """Return with whom they speak where the verb comes last: *will mit Ann sprechen*."""
+    start = parsed.clause(verb).start
+    places = (at for at in range(max(start + 1, verb - _REACH), verb) if parsed.spans[at - 1].says("linker"))
+    return {who for at in places if (who := parsed.entity(at)) is not None}
 
 
 def _goes_on(span: Span, has_people: bool) -> bool:

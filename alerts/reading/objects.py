@@ -21,6 +21,9 @@ def objects_after(parsed: Parsed, verb: int) -> list[Mention]:
         if parsed.spans[at].says("that") and parsed.spans[at - 1].entry.carries and not found:
             return [mention for mention in parsed.things if at < mention.first < end and not mention.is_opaque][:1]
         mention = parsed.thing_at(at)
+        if mention is not None and mention.kind == "call" and not found and parsed.spans[at - 1].says("setting"):
+            at = _past_setting(parsed, mention.last + 1, end)
+            continue
         if mention is not None and mention.first == at:
             if not mention.is_opaque:
                 found.append(mention)
@@ -38,6 +41,15 @@ def objects_after(parsed: Parsed, verb: int) -> list[Mention]:
             noun_open = False
         at += 1
     return found
+
+
+def _past_setting(parsed: Parsed, at: int, end: int) -> int:
+    """Return where the sentence goes on after the call it is set in: *agrees in a call with Ann to …*."""
+    while (
+        at < end and (parsed.spans[at].says("linker") or parsed.names_somebody(at)) and not parsed.spans[at].says("to")
+    ):
+        at += 1
+    return at
 
 
 def _limit(parsed: Parsed, verb: int) -> int:

@@ -19,7 +19,7 @@ _PERIOD = frozenset(("next", "the", "end", "at", "least", "cover", "mid"))
 def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None, Reading]) -> str:
     """Return the event that a verb of another one tells here."""
     thing, reading = what
-    if event == "speak-by-phone" and is_under_way(parsed, frame):
+    if event == "speak-by-phone" and (is_under_way(parsed, frame) or _is_now(parsed, frame.place, reading)):
         return _now_or_then(parsed, frame, reading)
     if event == "take":
         return "transfer"
@@ -61,6 +61,13 @@ def _now_or_then(parsed: Parsed, frame: Frame, reading: Reading) -> str:
     reading.context = Context.PLANNED
     reading.note(days[0], f"{parsed.spans[days[0]].text}: a day to come")
     return "speak-by-phone"
+
+
+def _is_now(parsed: Parsed, place: int, reading: Reading) -> bool:
+    clause = parsed.clause(place)
+    return reading.context is Context.CURRENT and any(
+        parsed.spans[at].says("right_now") for at in range(clause.start, clause.end)
+    )
 
 
 def _is_drafted(parsed: Parsed, thing: Mention) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from alerts.model.claim import Factuality
 from alerts.reading.clauses import is_finite
-from alerts.reading.entries import Way
+from alerts.reading.entries import ANY_FORM, Way
 from alerts.reading.factuality import Reading, read_cues
 from alerts.reading.frames import GAP, HARM, Frame, Settled, is_noun, settle, verb_frame
 from alerts.reading.nominal import is_absent
@@ -26,16 +26,16 @@ def happens(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     if is_noun(parsed, place, way):
         return
     chain = chain_start(parsed, place)
-    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place)
+    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place, way)
     if thing is not None or way.event in HARM:
         objects = (thing,) if thing else ()
         frame = Frame(place, chain, None, objects, is_passive=True, is_future=set(way.forms) == {"f"})
         yield told(parsed, way.event, place, settle(parsed, frame), (thing, None, None))
 
 
-def _after_its_verb(parsed: Parsed, place: int) -> Mention | None:
+def _after_its_verb(parsed: Parsed, place: int, way: Way) -> Mention | None:
     """Return the thing that follows its own verb, where word order is free (not in English)."""
-    if parsed.spans[place].text.isascii():
+    if parsed.spans[place].text.isascii() and way.forms != ANY_FORM:
         return None
     return next(iter(objects_after(parsed, place)), None)
 
@@ -61,7 +61,7 @@ def reverse(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
 def verdict_on_thing(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """*Truce is unacceptable, says the minister*: the speaker rejects it."""
     chain = chain_start(parsed, place)
-    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place)
+    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place, way)
     if thing is None or any(_breaks(parsed, at) for at in range(thing.last + 1, chain)):
         return
     settled = settle(parsed, Frame(place, chain, None, (thing,), is_passive=True))
@@ -78,7 +78,7 @@ def state(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """*The call is over*, *power is back*: a word that says the thing's state."""
     chain = chain_start(parsed, place)
     within = parsed.thing_at(place)
-    thing = within or thing_before(parsed, chain) or _after_its_verb(parsed, place) or at_thing(parsed, place)
+    thing = within or thing_before(parsed, chain) or _after_its_verb(parsed, place, way) or at_thing(parsed, place)
     if thing is None or chain - thing.last > GAP:
         return
     if thing.first >= place or all(
