@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from alerts.model.claim import UNNAMED, Context, Factuality
 from alerts.reading.amounts import amount_near
-from alerts.reading.calls import told_in_call
+from alerts.reading.calls import told_for_a_day, told_in_call
 from alerts.reading.entries import ANY_FORM, CONDITIONAL, Way
 from alerts.reading.factuality import moves_a_market, read_cues
 from alerts.reading.final import final_predicate, verb_final
@@ -34,7 +34,10 @@ from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
 from alerts.reading.told import Told, told
 
-_ATTACKS = ("strike", "attack", "shelling", "bombardment", "assault", "raid", "drone", "удар", "атак", "обстр")
+_ATTACKS = (
+    "strike", "attack", "shelling", "bombardment", "assault", "raid", "drone", "удар", "атак", "обстр", "angriff",
+    "beschuss", "frappe", "attaque", "atak", "ostrza",
+)  # fmt: skip
 _WHOLE = frozenset(("all", "its", "his", "their", "the", "any"))
 _HARD = frozenset(("hit", "stung", "rattled"))
 _CAUSE = frozenset(("on", "after", "following", "as", "amid"))
@@ -95,6 +98,9 @@ def _at(parsed: Parsed, place: int) -> Iterator[Told]:
         yield Told(
             event, reading, object=thing, speakers=parsed.speaker, places=(("event", setting), ("object", place))
         )
+    elif told_for_a_day(parsed, place):
+        reading = read_cues(parsed, place, place, None)
+        yield told(parsed, "schedule", place, Settled(reading, parsed.speaker), (parsed.thing_at(place), None, None))
     yield from _moving_market(parsed, place)
 
 

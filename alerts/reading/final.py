@@ -29,7 +29,9 @@ def _carries_verb(parsed: Parsed, at: int) -> bool:
 
 def final_predicate(parsed: Parsed, place: int) -> Frame | None:
     """Return the frame of a predicate at its clause's end: *(ist) zu einer Waffenruhe bereit*."""
-    chain = chain_start(parsed, place)
+    start = parsed.clause(place).start
+    chain = next((at for at in range(place - 1, start - 1, -1) if parsed.spans[at].says("be")), None)
+    chain = chain_start(parsed, place) if chain is None else chain
     subject = subject_of(parsed, chain)
     if subject is None:
         return None

@@ -15,6 +15,8 @@ from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
 
 GAP = 7
+"""Words within which a result or a state must stand."""
+_PARTICLE = 10
 """Words within which a verb's particle must follow."""
 
 HARM = frozenset(("kill", "injure"))
@@ -93,7 +95,7 @@ def _is_passive(parsed: Parsed, chain: int, place: int) -> bool:
 
 def particle_of(parsed: Parsed, place: int, particle: str) -> int | None:
     """Return the place of the particle that a verb needs, within a few words."""
-    end = min(place + GAP, parsed.clause(place).end)
+    end = min(place + _PARTICLE, parsed.clause(place).end)
     for at in range(place + 1, end):
         text = parsed.spans[at].text
         if text == particle or text.startswith(particle + " ") or text.endswith(" " + particle):
@@ -211,7 +213,7 @@ def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | 
 
 def is_close(parsed: Parsed, subject: Subject, chain: int) -> bool:
     return all(
-        parsed.entity(at) or parsed.spans[at].entry.words & {"adverb", "be", "role_nouns", "conjunction"}
+        parsed.entity(at) or parsed.spans[at].entry.words & {"adverb", "be", "role_nouns", "conjunction", "day"}
         for at in range(subject.place + 1, chain)
     )
 

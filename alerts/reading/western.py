@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _POLISH_ADJECTIVE = {"i": "n", "iego": "ga", "iemu": "d", "im": "l"}
 _POLISH_FEMININE = {"a": "n", "y": "g", "i": "gdl", "ę": "a", "ą": "l", "ie": "dl"}
-_POLISH_HARD = {"": "n", "a": "ga", "owi": "d", "em": "l", "iem": "l"}
+_POLISH_HARD = {"": "n", "a": "ga", "owi": "d", "em": "l", "iem": "l", "u": "gl"}
 _VOWELS = "aeiouyąęó"
 
 
