@@ -32,7 +32,7 @@ LONG_STORY = 10
 """So many words, the same from the first, are nobody's own."""
 MOST_MOVED = 3
 """Words of an attribution that may stand before the title or after it."""
-MOST = 2000
+MOST = 1000
 """So many texts of a question are remembered."""
 MOST_GROUPS = 200_000
 """Texts held at once, whatever their times say."""
@@ -62,7 +62,13 @@ def remembered(texts: Sequence[Text], at: datetime) -> tuple[Text, ...]:
 
 def copy_of(texts: Iterable[Text], one: Evidence, label: str) -> Text | None:
     """Return the remembered text that this one is a copy of and that said the same, None where it is new."""
-    return next((text for text in texts if text.label == label and text.key == one.copy_key), None)
+    return next((text for text in texts if text.label == label and _is_copy(text, one)), None)
+
+
+def _is_copy(text: Text, one: Evidence) -> bool:
+    if text.key == one.copy_key:
+        return True
+    return text.sketch is not None and one.sketch is not None and same_text(text.sketch, one.sketch)
 
 
 # --- the same text ------------------------------------------------------------------------------

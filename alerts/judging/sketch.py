@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from alerts.model.feed import FeedKind
 from alerts.model.item import Item
+from alerts.model.sketch import Sketch as Sketch
 from alerts.reading.lexicons import word_list
 from alerts.reading.normalise import normalise
 
@@ -34,21 +34,6 @@ KIND = 3
 """The bits of a word's number that say whether it counts (or dates), or negates."""
 ASKED = 8 | NEGATED
 """A question mark, as a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """What of a text decides whether another is its copy; numbers and texts only, so that it can be stored as JSON.
-
-    ``title`` and ``story`` hold a number a word, in order; its two lowest bits say whether the word counts, dates or
-    negates. ``label`` is what was read from the text, empty where nothing was. ``cut`` is 1 for a title that stops
-    in the middle.
-    """
-
-    title: tuple[int, ...]
-    story: tuple[int, ...] = ()
-    label: str = ""
-    cut: int = 0
 
 
 def sketch_of(item: Item, *, label: str = "", outlets: Container[str] = frozenset()) -> Sketch:
