@@ -203,7 +203,10 @@ def _dated(question: Question, verdict: Verdict, item: Item) -> Verdict:
     if question.occasions is None or verdict.answer is None or published is None or not verdict.because:
         return verdict
     ahead = verdict.answer in question.occasions.opens
-    return replace(verdict, day=day_named(verdict.because[0], published, item.lang, ahead=ahead))
+    day = day_named(verdict.because[0], published, item.lang, ahead=ahead)
+    if day is None and ahead and item.summary:
+        day = day_named(item.summary, published, item.lang, ahead=True)
+    return replace(verdict, day=day)
 
 
 def taught(questions: Iterable[Question]) -> dict[str, tuple[str, ...]]:
