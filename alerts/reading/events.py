@@ -122,10 +122,25 @@ def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Told]:
     if way.kind == CONDITIONAL and (reading.factuality, reading.context) == (Factuality.ASSERTED, Context.CURRENT):
         reading.context = Context.CONDITIONAL
         reading.note(frame.place, f"{parsed.spans[frame.place].text}: terms")
+    if not frame.objects and event in {"agree", "reject"} and (terms := _terms_after(parsed, frame.place)):
+        frame = replace(frame, objects=(terms,))
     for thing in frame.objects or (None,):
         if thing is None or thing.kind != "sanctions" or not _is_own_target(parsed, settled.actors, thing.thing):
             meant = really(parsed, event, frame, (thing, reading))
             yield told(parsed, meant, frame.place, settled, (thing, frame.subject, recipient))
+
+
+def _terms_after(parsed: Parsed, place: int) -> Mention | None:
+    """Return the thing whose terms are taken or turned down: *accepts the truce terms*."""
+    end = parsed.clause(place).end
+    return next(
+        (
+            m
+            for m in parsed.things
+            if place < m.first <= place + 4 and m.last + 1 < end and parsed.spans[m.last + 1].text in {"terms", "text"}
+        ),
+        None,
+    )
 
 
 def _mover(parsed: Parsed, place: int) -> int | None:

@@ -165,7 +165,17 @@ def _thing_between(parsed: Parsed, subject: Subject, chain: int) -> bool:
 def _passive(parsed: Parsed, place: int, chain: int) -> Frame:
     agent = agent_after(parsed, place)
     thing = thing_before(parsed, chain)
-    return Frame(place, chain, None, (thing,) if thing else (), (agent,) if agent else (), is_passive=True)
+    actors = (agent,) if agent else _parties_of(parsed, thing)
+    return Frame(place, chain, None, (thing,) if thing else (), actors, is_passive=True)
+
+
+def _parties_of(parsed: Parsed, thing: Mention | None) -> tuple[str, ...]:
+    """Return whose thing it is where two names stand joined before it: *Ruritania-Freedonia peace deal signed*."""
+    at = thing.first - 1 if thing else 0
+    if at < 1 or not parsed.spans[at].joined:
+        return ()
+    pair = (parsed.spans[at - 1].entry.entity, parsed.spans[at].entry.entity)
+    return tuple(who for who in pair if who) if all(pair) else ()
 
 
 def is_noun(parsed: Parsed, place: int, way: Way) -> bool:

@@ -29,7 +29,7 @@ def nominal(parsed: Parsed, place: int) -> Nominal | None:
     """Return what a noun tells when a verb before it announces or gives it: *X confirms Y's refusal of …*."""
     giver, owner = _giver(parsed, place)
     if giver is None:
-        return None
+        return _accusation(parsed, place)
     chain = chain_start(parsed, giver)
     subject = subject_of(parsed, chain)
     if subject is None or not subject.entities:
@@ -44,6 +44,23 @@ def nominal(parsed: Parsed, place: int) -> Nominal | None:
     if owner and owner not in subject.entities:
         speakers.append(subject.entities[0])
     return Nominal(reading, tuple(speakers), (owner,) if owner else subject.entities, subject)
+
+
+def _accusation(parsed: Parsed, place: int) -> Nominal | None:
+    """Return what somebody is accused of: *X accuses Y of an attack on …*; who accuses only says it."""
+    start = parsed.clause(place).start
+    of = next((at for at in range(place - 1, max(start + 1, place - _BACK), -1) if parsed.spans[at].text == "of"), None)
+    if of is None or (who := parsed.entity(of - 1)) is None:
+        return None
+    verb = next((at for at in range(of - 2, start, -1) if parsed.spans[at].hints("accuse")), None)
+    if verb is None or not parsed.spans[verb].hints("say"):
+        return None
+    chain = chain_start(parsed, verb)
+    accuser = subject_of(parsed, chain)
+    if accuser is None or not accuser.entities:
+        return None
+    speakers = (*parsed.speaker, accuser.entities[0])
+    return Nominal(read_cues(parsed, verb, chain, accuser.place), speakers, (who,), accuser)
 
 
 def _giver(parsed: Parsed, place: int) -> tuple[int | None, str | None]:

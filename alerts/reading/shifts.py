@@ -21,6 +21,8 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
     thing, reading = what
     if event == "speak-by-phone" and (is_under_way(parsed, frame) or _is_now(parsed, frame.place, reading)):
         return _now_or_then(parsed, frame, reading)
+    if event in _TO_COME and reading.context is Context.PLANNED and _has_condition(parsed, frame.place):
+        reading.context = Context.HYPOTHETICAL
     if event == "take":
         return "transfer"
     if event in {"announce", "impose"} and thing is not None and _is_drafted(parsed, thing):
@@ -35,6 +37,13 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
         reading.context = Context.CURRENT
         return "schedule"
     return event
+
+
+_TO_COME = frozenset(("speak-by-phone", "hold", "begin"))
+
+
+def _has_condition(parsed: Parsed, place: int) -> bool:
+    return any(cut.link is Link.CONDITION for cut in parsed.cuts[parsed.owner[place] + 1 :])
 
 
 def promised(parsed: Parsed, place: int, reading: Reading) -> None:
