@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from alerts.model.story import Published, Step, Story
+from alerts.model.story import Expected, Published, Step, Story
 from alerts.model.suggest import did_you_mean
 from alerts.rulebook.checking import check_shape
 from alerts.rulebook.document import Node, read_list, with_one_newline
@@ -31,12 +31,12 @@ ENDING = ".story.yaml"
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _AFTER = re.compile(r"\+\s*(\d{1,6})\s*([smhd])")
+_LONE_DASH = re.compile(r"^([ \t]*(?:- )?expect:[ \t]+)-(?=[ \t]*(?:#.*)?$)", re.MULTILINE)
+"""``expect: -`` reads well and is no YAML; a sign of the same length is."""
+
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
-Moment = Annotated[
-    Text,
-    Field(description="A time: 2025-03-18T13:20Z, or 13:20 (UTC) of the day, or +5m after the step before."),
-]
+Moment = Text
 Nothing = Annotated[str, WithJsonSchema({"type": ["string", "null", "boolean"]})]
 
 
@@ -60,19 +60,15 @@ class EditShape(Shape):
     summary: Text | None = None
 
 
-def _or_text(shape: str) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"$ref": f"#/definitions/{shape}"}]})
-
-
 class StepShape(Shape):
     """A step: what comes in at a time, and the changes of the answer that must come with it."""
 
     day: Day | None = Field(None, description="The day that times such as 13:20 are of, from here on.")
-    at: Moment | None = None
-    item: Annotated[Any, _or_text("ItemShape")] = Field(None, description="A text that comes in.")
-    edit: Annotated[Any, WithJsonSchema({"$ref": "#/definitions/EditShape"})] = Field(
-        None, description="An item that has other words now."
+    at: Moment | None = Field(
+        None, description="When: 2025-03-18T13:20Z; 13:20 (UTC) of the day; +5m after the step before; none: with it."
     )
+    item: Any = Field(None, description="A text that comes in: a headline, or a mapping.")
+    edit: Any = Field(None, description="An item that has other words now.")
     tick: Nothing | None = Field(None, description="Time alone goes by.")
     expect: Texts | None = Field(
         None,
@@ -101,7 +97,7 @@ def read_stories(
     stories: list[Story] = []
     problems: list[Problem] = []
     for path, raw in files.items():
-        text = with_one_newline(raw)
+        text = _LONE_DASH.sub(r"\1~", with_one_newline(raw))
         findings = Findings(path, text)
         question = questions.get(PurePath(path).name.removesuffix(ENDING))
         if question is None:
@@ -134,11 +130,10 @@ def _step(node: Node, reading: _Reading) -> Step | None:
         )
         return None
     at = _at(node, reading)
-    if at is None:
-        return None
     text = _text(kinds[0], node.entries[kinds[0]][1], at, reading)
+    expected = tuple(_expected(node, reading))
     line, col = findings.place(node.at)
-    return Step(line=line, col=col, at=at, text=text, expected=tuple(_expected(node, reading)))
+    return None if at is None else Step(line=line, col=col, at=at, text=text, expected=expected)
 
 
 def _at(node: Node, reading: _Reading) -> datetime | None:
@@ -183,7 +178,7 @@ def _moment(node: Node, reading: _Reading) -> datetime | None:
     return moment.astimezone(UTC)
 
 
-def _text(kind: str, node: Node, at: datetime, reading: _Reading) -> Published | None:
+def _text(kind: str, node: Node, at: datetime | None, reading: _Reading) -> Published | None:
     if kind == "tick":
         return None
     if kind == "edit":
@@ -195,7 +190,7 @@ def _text(kind: str, node: Node, at: datetime, reading: _Reading) -> Published |
     return text
 
 
-def _headline(node: Node, name: str, at: datetime, reading: _Reading) -> Published | None:
+def _headline(node: Node, name: str, at: datetime | None, reading: _Reading) -> Published | None:
     """Read an item that is only a text, written as in a test line."""
     if node.items is not None or not node.value.strip():
         hint = "Text that begins with [ or { goes under 'item: |'."
@@ -208,7 +203,7 @@ def _headline(node: Node, name: str, at: datetime, reading: _Reading) -> Publish
     return Published(id=name, title=read.title, summary=read.summary, sources=sources, lang=read.lang, published=at)
 
 
-def _item(node: Node, name: str, at: datetime, reading: _Reading) -> Published | None:
+def _item(node: Node, name: str, at: datetime | None, reading: _Reading) -> Published | None:
     shape = check_shape(node, ItemShape, reading.findings)
     if shape is None:
         return None
@@ -250,11 +245,11 @@ def _edit(node: Node, reading: _Reading) -> Published | None:
     return edited
 
 
-def _expected(node: Node, reading: _Reading) -> Iterator[Any]:
+def _expected(node: Node, reading: _Reading) -> Iterator[Expected]:
     _, written = (node.entries or {}).get("expect", (None, None))
     listed = [] if written is None else written.items if written.items is not None else [written]
     for one in listed:
-        if one.items is None and one.entries is None and one.value.strip() not in {"-", ""}:
+        if one.items is None and one.entries is None and one.value.strip() not in {"-", "~", ""}:
             found = read_expectation(one, reading.question, lambda at: _moment(at, reading), reading.findings)
             if found is not None:
                 yield found

@@ -13,6 +13,7 @@ from alerts.store import sqlite
 from alerts.store.cases import Cases
 from alerts.store.connect import connect
 from alerts.store.feeds import Feeds
+from alerts.store.history import History
 from alerts.store.intake import Intake
 from alerts.store.outbox import Outbox
 from alerts.store.rules import Rules
@@ -21,7 +22,7 @@ from alerts.store.upgrade import schema_version, upgrade
 from alerts.store.views import Views
 
 
-class Store(Feeds, Intake, Rules, Cases, Outbox, Views):
+class Store(Feeds, Intake, Rules, Cases, Outbox, Views, History):
     """The database, as the engine and the faces see it.
 
     Every method is one transaction (views may be several), blocks, and may be called from several threads: writers
