@@ -74,7 +74,8 @@ def day_named(text: str, published: datetime, lang: str | None, *, ahead: bool) 
     """Return the calendar day a sentence names for its event, None when it names none, or several.
 
     ``published`` is aware; the day is counted in UTC. ``ahead`` says that the event is to come: *on Tuesday* is then
-    the coming one (today, if it is one, and at night the one just over), otherwise the latest. ``lang`` None: English, or Russian and Ukrainian.
+    the coming one (today, if it is one, and at night the one just over), otherwise the latest. ``lang`` None: English,
+    or Russian and Ukrainian.
     """
     source = text[:READ]
     read = normalise(source)
