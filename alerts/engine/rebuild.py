@@ -6,7 +6,7 @@ The state of a question is a function of its evidence: judged again, round by ro
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from alerts.judging.advance import advance
@@ -54,7 +54,7 @@ def rebuild(store: Store, question: Question) -> Rebuilt:
         case=case,
         changes=tuple(changes),
         evidence=count,
-        differences=tuple(_differences(stored, case, kept, changes)),
+        differences=tuple(_differences(stored, case, [_renamed(question, one) for one in kept], changes)),
     )
 
 
@@ -77,6 +77,16 @@ def _differences(stored: Case, case: Case, kept: Sequence[Change], changes: Sequ
         yield "the state has the same values in another order"
     for name in differing:
         yield f"{name}: stored is {_short(getattr(stored, name))}; its evidence gives {_short(getattr(case, name))}"
+
+
+def _renamed(question: Question, change: Change) -> Change:
+    """Return a change with the answers' present names, as far as the rule still has them."""
+    before, after = change.from_answer, change.to_answer
+    return replace(
+        change,
+        from_answer=before and (question.current_id(before) or before),
+        to_answer=after and (question.current_id(after) or after),
+    )
 
 
 def _line(change: Change) -> str:
