@@ -37,7 +37,7 @@ from alerts.model.suggest import did_you_mean
 
 PREFIX = "ALERTS_"
 NESTED = "__"
-NOT_SETTINGS = frozenset({"ALERTS_TEST_REQUIRE"})
+NOT_SETTINGS = frozenset({"ALERTS_TEST_REQUIRE", "ALERTS_TEST_POSTGRES"})
 """Names in our namespace that the tests read, not the daemon."""
 
 
@@ -189,6 +189,19 @@ def read_settings(**arguments: Any) -> Settings:
     if wrong:
         raise ConfigError("\n".join(wrong))
     return settings
+
+
+def origins() -> dict[str, str]:
+    """Return where each variable or key of ours that is set comes from; of several places the one that wins."""
+    found: dict[str, str] = {}
+    if credentials := os.environ.get("CREDENTIALS_DIRECTORY"):
+        found |= {path.name.upper(): "systemd credential" for path in sorted(Path(credentials).iterdir())}
+    path = Path("alerts.toml")
+    if path.is_file():
+        found |= {f"{PREFIX}{key.upper()}": "alerts.toml" for key in tomllib.loads(path.read_text("utf-8"))}
+    found |= {name.upper(): ".env" for name in _dotenv(Path(".env"))}
+    found |= {name.upper(): "environment" for name in os.environ}
+    return {name: where for name, where in found.items() if name.startswith(PREFIX) and name not in NOT_SETTINGS}
 
 
 def setting_names() -> dict[str, str]:

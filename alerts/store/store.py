@@ -18,10 +18,11 @@ from alerts.store.outbox import Outbox
 from alerts.store.rules import Rules
 from alerts.store.tables import meta
 from alerts.store.upgrade import schema_version, upgrade
+from alerts.store.upkeep import Upkeep
 from alerts.store.views import Views
 
 
-class Store(Feeds, Intake, Rules, Cases, Outbox, Views):
+class Store(Feeds, Intake, Rules, Cases, Outbox, Views, Upkeep):
     """The database, as the engine and the faces see it.
 
     Every method is one transaction (views may be several), blocks, and may be called from several threads: writers

@@ -165,7 +165,7 @@ class Reload:
         for problem in sound.authored.problems:
             if not problem.is_error:
                 yield logging.WARNING, str(problem), ""
-        for line in _not_told(sound.authored.questions, self._channels):
+        for line in not_told(sound.authored.questions, self._channels):
             yield logging.WARNING, line, ""
 
     def _say(self, lines: Iterator[tuple[int, str, str]] | Sequence[tuple[int, str, str]]) -> None:
@@ -191,7 +191,7 @@ def _content(path: str) -> str:
         return ""
 
 
-def _not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> Iterator[str]:
+def not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> Iterator[str]:
     """Yield which stable rules reach nobody, one line a reason."""
     from alerts.delivery.routes import recipients
 
