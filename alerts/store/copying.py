@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
@@ -40,25 +40,26 @@ def _refuse_full(connection: Connection, target: Database) -> None:
 
 
 def _copy_table(old: Connection, new: Connection, table: Table, progress: Progress | None) -> CopiedTable:
-    count = total = 0
-    for page in _pages(old, table):
-        new.execute(table.insert(), [dict(row._mapping) for row in page])
-        total += sum(map(_fingerprint, page))
-        count += len(page)
-        if progress is not None:
-            progress(table.name, count)
-    written, checked = 0, 0
-    for page in _pages(new, table):
-        written, checked = written + len(page), checked + sum(map(_fingerprint, page))
+    count = total = written = checked = 0
+    with _rows(old, table) as pages:
+        for page in pages:
+            new.execute(table.insert(), [dict(row._mapping) for row in page])
+            count, total = count + len(page), total + sum(map(_fingerprint, page))
+            if progress is not None:
+                progress(table.name, count)
+    with _rows(new, table) as pages:
+        for page in pages:
+            written, checked = written + len(page), checked + sum(map(_fingerprint, page))
     if (count, _spelt(total)) != (written, _spelt(checked)):
         raise StoreError(f"table {table.name} came out different, so nothing was copied; please report it")
     return CopiedTable(table=table.name, rows=count, checksum=_spelt(total))
 
 
-def _pages(connection: Connection, table: Table) -> Iterator[list[Row[Any]]]:
-    rows = iter(connection.execution_options(yield_per=PAGE).execute(select(table)))
-    while page := list(islice(rows, PAGE)):
-        yield page
+@contextmanager
+def _rows(connection: Connection, table: Table) -> Iterator[Iterator[Sequence[Row[Any]]]]:
+    """Read a table page by page, through a cursor of the server's that is closed whatever happens."""
+    with connection.execute(select(table).execution_options(yield_per=PAGE)) as result:
+        yield result.partitions()
 
 
 def _fingerprint(row: Row[Any]) -> int:
