@@ -14,6 +14,9 @@ from alerts.model.errors import StoreError
 from alerts.store import sqlite
 from alerts.store.sqlite import REPORT
 
+CONNECTIONS = 64
+"""Connections to a server at most: a judging thread holds one and reads on another, and 32 threads may judge."""
+
 
 class Database:
     """The two ways into one database; safe to use from several threads.
@@ -112,7 +115,7 @@ def _parse(url: str) -> URL:
 
 def _server(url: URL) -> Database:
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, max_overflow=CONNECTIONS - 5)
     except (ImportError, NoSuchModuleError) as error:
         known = f"no driver for {url.drivername} ({sqlite.one_line(str(error))})"
         raise StoreError(f"{known}; use sqlite:///…, or install one: pip install 'psycopg[binary]'") from error
