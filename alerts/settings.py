@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -140,6 +140,15 @@ class Settings(BaseSettings):
     web: Web = Web()
     public_url: HttpUrl | None = Field(default=None, description="Base of the links in messages; none means no links.")
     zone: Annotated[str, AfterValidator(_zone)] = Field(default="UTC", description="Time zone people read times in.")
+    log: Literal["auto", "human", "json"] = Field(
+        default="auto", description="Form of the log: `auto` is `human` on a terminal, else `json`."
+    )
+    keep_days: int | None = Field(
+        default=None, ge=30, description="Days after which summaries that no question looked at go; none = never."
+    )
+    ping_url: SecretStr | None = Field(
+        default=None, description="Asked once a minute while all is well; its silence is somebody else's alarm."
+    )
 
     @classmethod
     def settings_customise_sources(

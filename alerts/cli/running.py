@@ -74,10 +74,11 @@ def run(
     import asyncio
 
     from alerts.settings import read_settings
-    from alerts.wiring.house import build, speak
+    from alerts.wiring.house import build
+    from alerts.wiring.logs import speak
 
-    speak(verbose=verbose)
     settings = read_settings(**{key: value for key, value in (("rules", rules), ("seeds", seeds)) if value})
+    speak(verbose=verbose, form=settings.log)
     house = build(settings)
     before = house.store.counts()
     channels = house.dispatch.in_force.channels

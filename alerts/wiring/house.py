@@ -6,8 +6,6 @@ import fcntl
 import json
 import logging
 import os
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from alerts.model.delivery import Address
     from alerts.settings import Settings
     from alerts.store.store import Store
+    from alerts.wiring.errands import Errand
 
 LOCK = "daemon.lock"
 
@@ -46,6 +45,13 @@ class House:
     dispatch: Dispatch
     opened: AsyncExitStack
     reload: Reload
+    settings: Settings
+
+    def errands(self) -> Sequence[Errand]:
+        """Return what there is to do beside the movements."""
+        from alerts.wiring.errands import errands
+
+        return tuple(errands(self, self.settings))
 
     async def __aenter__(self) -> Self:
         return self
@@ -75,7 +81,7 @@ def build(settings: Settings, *, clock: Clock | None = None, seed: int | None = 
     _furnish(store, settings, now=clock.now())
     outside = _outside(settings, clock, Random(seed), opened)
     reload = Reload(store, settings, channels)
-    return House(store, outside, Dispatch(store, outside, reload.first(now=clock.now())), opened, reload)
+    return House(store, outside, Dispatch(store, outside, reload.first(now=clock.now())), opened, reload, settings)
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
@@ -204,13 +210,3 @@ async def survey_feeds(
     async with AsyncExitStack() as opened:
         outside = _outside(settings, clock, Random(), opened)
         return await survey(feeds, outside, progress=progress)
-
-
-def speak(*, verbose: bool) -> None:
-    """Let the daemon say what it does on standard error, a line an event."""
-    lines = logging.Formatter("%(asctime)sZ %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
-    lines.converter = time.gmtime  # UTC, as everywhere
-    said = logging.StreamHandler(sys.stderr)
-    said.setFormatter(lines)
-    logging.basicConfig(handlers=[said], level=logging.INFO if verbose else logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -1,0 +1,28 @@
+"""The service manager is told that items come through: ready, alive, stopping (systemd's sd_notify)."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+
+def notify(state: str) -> bool:
+    """Tell systemd a state such as ``READY=1``; return whether there is one that wants to know."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return False
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as one:
+        try:
+            one.sendto(state.encode(), address)
+        except OSError:
+            return False
+    return True
+
+
+def watchdog_seconds() -> float | None:
+    """Return how often systemd wants a sign of life at least, None where it does not watch."""
+    wanted = os.environ.get("WATCHDOG_USEC", "")
+    meant = os.environ.get("WATCHDOG_PID", str(os.getpid()))
+    return int(wanted) / 1e6 if wanted.isdigit() and meant == str(os.getpid()) else None
