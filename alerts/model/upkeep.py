@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from alerts.model.change import Standing
 
 
 class Fit(StrEnum):
@@ -71,3 +74,21 @@ class Forgotten:
     summaries: int
     versions: int
     until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How long something took, in seconds."""
+
+    count: int
+    median: float
+    p90: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """How the last while went: first sight after publishing, by feed; receipt after judging, by channel; standings."""
+
+    seen: Mapping[str, Pace]
+    told: Mapping[str, Pace]
+    standing: Mapping[Standing, int]

@@ -15,6 +15,7 @@ from alerts.store.connect import connect
 from alerts.store.feeds import Feeds
 from alerts.store.intake import Intake
 from alerts.store.outbox import Outbox
+from alerts.store.pulse import Pulses
 from alerts.store.rules import Rules
 from alerts.store.tables import meta
 from alerts.store.upgrade import schema_version, upgrade
@@ -22,7 +23,7 @@ from alerts.store.upkeep import Upkeep
 from alerts.store.views import Views
 
 
-class Store(Feeds, Intake, Rules, Cases, Outbox, Views, Upkeep):
+class Store(Feeds, Intake, Rules, Cases, Outbox, Views, Upkeep, Pulses):
     """The database, as the engine and the faces see it.
 
     Every method is one transaction (views may be several), blocks, and may be called from several threads: writers

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 DEADLINE = 10.0
 
 log = logging.getLogger(__name__)
 
 
-def pinger(url: str) -> Callable[[], Awaitable[None]]:
+def pinger(url: str) -> Callable[[], Coroutine[Any, Any, None]]:
     """Return what sends the all-clear to ``url`` (a secret: it never stands in the log); it never raises."""
     failed = False
 

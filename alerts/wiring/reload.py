@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -106,6 +106,7 @@ class Reload:
             line = f"{error} All rules stay in force as they were"
             self._say([(logging.ERROR, line, "")])
             self._tell_status(len(dispatch.in_force.questions), [line])
+            dispatch.in_force = replace(dispatch.in_force, refused=(line,))
             return False
         dispatch.in_force = in_force
         log.warning("rules reloaded: %d in force", len(in_force.questions))
@@ -150,6 +151,7 @@ class Reload:
             activated=activated,
             channels=self._channels,
             public_url=str(self._settings.public_url) if self._settings.public_url else None,
+            refused=tuple(refused.values()),
         )
 
     def _tell_status(self, in_force: int, refused: list[str]) -> None:
