@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -106,7 +106,6 @@ class Reload:
             line = f"{error} All rules stay in force as they were"
             self._say([(logging.ERROR, line, "")])
             self._tell_status(len(dispatch.in_force.questions), [line])
-            dispatch.in_force = replace(dispatch.in_force, refused=(line,))
             return False
         dispatch.in_force = in_force
         log.warning("rules reloaded: %d in force", len(in_force.questions))

@@ -225,10 +225,10 @@ def test_the_severity_goes_with_the_message() -> None:
         ("DISCORD://a/b", 2000, 250),
         ("mailto://a:b@example.org", 32768, 200),
         ("pover://a@b", 1024, 250),
-        ("nobody://knows", 1500, 0),
-        ("no url at all", 1500, 0),
-        ("https://[broken", 1500, 0),
-        ("", 1500, 0),
+        ("nobody://knows", 1000, 0),
+        ("no url at all", 1000, 0),
+        ("https://[broken", 1000, 0),
+        ("", 1000, 0),
     ],
 )
 def test_limits_are_read_off_the_schema(url: str, body: int, title: int) -> None:
