@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,11 +24,11 @@ async def run(house: House, *, once: bool = False) -> None:
     Either way what is under way leaves its receipt before this returns. systemd is told when it is ready and when it
     stops.
     """
-    from alerts.wiring.notify import notify
+    from alerts.wiring.notify import notify, on_signal
 
     async with house:
         stop = asyncio.Event()
-        with _on_signal(stop):
+        with on_signal(stop):
             work = asyncio.create_task(
                 house.dispatch.work_off() if once else serve(house.dispatch, stop, house.errands())
             )
@@ -52,14 +50,11 @@ async def serve(dispatch: Dispatch, stop: asyncio.Event, errands: Iterable[Erran
     """
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+    from alerts.wiring.errands import Errand, schedule
+
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(
-        dispatch.tick, "interval", seconds=TICK, id="tick", coalesce=True, misfire_grace_time=None, max_instances=1
-    )
-    for one in errands:
-        scheduler.add_job(
-            one.run, "interval", seconds=one.every, id=one.name, coalesce=True, misfire_grace_time=None, max_instances=1
-        )
+    for one in (Errand("tick", TICK, dispatch.tick), *errands):
+        schedule(scheduler, one)
     scheduler.start()
     try:
         await dispatch.tick()
@@ -68,15 +63,3 @@ async def serve(dispatch: Dispatch, stop: asyncio.Event, errands: Iterable[Erran
         scheduler.pause()  # no new tick; the scheduler's own shutdown would cancel a running one
         await dispatch.drain()
         scheduler.shutdown(wait=False)
-
-
-@contextmanager
-def _on_signal(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stop.set)
-    try:
-        yield
-    finally:
-        for one in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(one)

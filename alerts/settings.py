@@ -175,6 +175,11 @@ class Settings(BaseSettings):
         }
 
     @property
+    def is_shared(self) -> bool:
+        """Whether the database is a server's, which several of us may use at once."""
+        return self.database_url is not None and self.store_url.startswith("postgresql")
+
+    @property
     def store_url(self) -> str:
         """The SQLAlchemy URL of the database (a secret where it carries a password)."""
         if self.database_url is not None:

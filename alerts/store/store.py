@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,7 +10,7 @@ from typing import Self
 from sqlalchemy import delete, select
 
 from alerts.model.errors import StoreError
-from alerts.store import sqlite
+from alerts.store import dialect, sqlite
 from alerts.store.cases import Cases
 from alerts.store.connect import connect
 from alerts.store.feeds import Feeds
@@ -60,6 +61,11 @@ class Store(Feeds, Intake, Rules, Cases, Outbox, Views, Upkeep, Pulses):
         """Return the number of the schema, as its migration is numbered."""
         with self._database.read() as connection:
             return schema_version(connection) or ""
+
+    def server_time(self) -> datetime | None:
+        """Return what time it is for the database's server, aware UTC; None where the database is a file."""
+        with self._database.read() as connection:
+            return dialect.server_time(connection)
 
     def check(self) -> str | None:
         """Read the whole SQLite file; return what is wrong with it in one line, None when it is sound."""

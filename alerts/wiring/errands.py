@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from alerts.wiring.ping import pinger
 from alerts.wiring.room import Room
 
 if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
     from alerts.settings import Settings
     from alerts.wiring.house import House
 
@@ -35,7 +38,7 @@ def errands(house: House, settings: Settings) -> Iterator[Errand]:
     """Yield what this house has to do beside its movements."""
     yield Errand("rules", 3, house.look)
     yield Errand("audit", 60, _audit(house, settings))
-    if settings.database_url is None:
+    if not settings.is_shared:
         yield Errand("room", 5, _room(house, settings))
     if settings.keep_days is not None:
         yield Errand("retention", 3600, _retention(house, timedelta(days=settings.keep_days)))
@@ -94,3 +97,31 @@ def _if_the_store_answers(name: str, run: Callable[[], Awaitable[object]]) -> Ca
             log.error("%s: %s", name, error)
 
     return guarded
+
+
+@contextmanager
+def run_errands(listed: Iterable[Errand]) -> Iterator[None]:
+    """Run errands beside a block."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    for one in listed:
+        schedule(scheduler, one)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def schedule(scheduler: AsyncIOScheduler, errand: Errand) -> None:
+    """Put an errand on a scheduler: one at a time, and a missed one is made up for once."""
+    scheduler.add_job(
+        errand.run,
+        "interval",
+        seconds=errand.every,
+        id=errand.name,
+        coalesce=True,
+        misfire_grace_time=None,
+        max_instances=1,
+    )

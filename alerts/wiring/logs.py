@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
 
-QUIET = ("apscheduler", "aiohttp", "procrastinate", "alembic", "uvicorn")
+QUIET = ("apscheduler", "pymorphy3", "pymorphy3_dicts_ru", "aiohttp", "procrastinate", "alembic", "uvicorn")
 """Libraries whose warnings are worth a line, and nothing less."""
 
 

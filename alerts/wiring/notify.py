@@ -1,9 +1,13 @@
-"""The service manager is told that items come through: ready, alive, stopping (systemd's sd_notify)."""
+"""The service manager is told that items come through (ready, alive, stopping), and heard when it wants an end."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def notify(state: str) -> bool:
@@ -26,3 +30,16 @@ def watchdog_seconds() -> float | None:
     wanted = os.environ.get("WATCHDOG_USEC", "")
     meant = os.environ.get("WATCHDOG_PID", str(os.getpid()))
     return int(wanted) / 1e6 if wanted.isdigit() and meant == str(os.getpid()) else None
+
+
+@contextmanager
+def on_signal(stop: asyncio.Event) -> Iterator[None]:
+    """Let SIGTERM and SIGINT set ``stop``, for as long as the block lasts."""
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    try:
+        yield
+    finally:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(one)
