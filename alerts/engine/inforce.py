@@ -18,7 +18,8 @@ class InForce:
 
     ``wires`` knows the sources and agencies whose word a text may be.
     ``activated`` says since when each question's hash has been in force; ``channels`` holds the addresses of each
-    named channel; ``public_url`` is the base of links in messages, None = no links.
+    named channel; ``refused`` are lines about files whose last good version goes on; ``public_url`` is the base of
+    links in messages, None = no links.
     """
 
     questions: Mapping[str, Question]
@@ -27,6 +28,7 @@ class InForce:
     activated: Mapping[str, datetime]
     channels: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     public_url: str | None = None
+    refused: tuple[str, ...] = ()
 
     def address(self, address_id: str) -> Address | None:
         """Return the address of that id, None when the settings no longer hold it."""

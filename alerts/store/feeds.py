@@ -15,6 +15,7 @@ from alerts.model.feed import Feed, FeedLease, FeedState
 from alerts.model.ledger import FeedCounts
 from alerts.store import rows
 from alerts.store.connect import Keeper
+from alerts.store.dialect import hold
 from alerts.store.tables import Listing, Origin, spelt
 from alerts.store.tables import feeds as t
 
@@ -42,6 +43,7 @@ class Feeds(Keeper):
         """
         listed = {feed.id: rows.authored(feed) for feed in feeds}
         with self._database.write() as connection:
+            hold(connection, "feeds")
             known = {row.id: row for row in connection.execute(select(t))}
             new = [_new(row, Origin.SEED, now) for id_, row in listed.items() if id_ not in known]
             if new:

@@ -152,6 +152,7 @@ class Reload:
             activated=activated,
             channels=self._channels,
             public_url=str(self._settings.public_url) if self._settings.public_url else None,
+            refused=tuple(refused.values()),
         )
 
     def _tell_status(self, in_force: int, refused: list[str]) -> None:
@@ -167,7 +168,7 @@ class Reload:
         for problem in sound.authored.problems:
             if not problem.is_error:
                 yield logging.WARNING, str(problem), ""
-        for line in _not_told(sound.authored.questions, self._channels):
+        for line in not_told(sound.authored.questions, self._channels):
             yield logging.WARNING, line, ""
 
     def _say(self, lines: Iterator[tuple[int, str, str]] | Sequence[tuple[int, str, str]]) -> None:
@@ -193,7 +194,7 @@ def _content(path: str) -> str:
         return ""
 
 
-def _not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> Iterator[str]:
+def not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> Iterator[str]:
     """Yield which stable rules reach nobody, one line a reason."""
     from alerts.delivery.routes import recipients
 
