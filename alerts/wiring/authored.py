@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from alerts.model.errors import ConfigError, Problem
+from alerts.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
     from alerts.engine.inforce import InForce
@@ -104,7 +105,7 @@ def read_authored(
     found: dict[str, str | None] = {**_texts(_rule_files(only or (rules_folder(rules),)))}
     found |= {path: text for path, text in (instead or {}).items() if path in found}
     texts = {path: text for path, text in found.items() if text is not None}
-    questions, rule_problems = read_rules(texts, known)
+    questions, rule_problems = read_rules(texts, known, today=SystemClock().now().date())
     return Authored(
         questions=questions,
         seeds=known,
