@@ -40,6 +40,7 @@ def _root(
 app.command(rich_help_panel=START)(running.demo)
 app.command(rich_help_panel=START)(running.init)
 app.command(rich_help_panel=START)(running.run)
+app.command(rich_help_panel=START)(running.serve)
 app.command(rich_help_panel=AUTHOR)(authoring.check)
 app.command("test", rich_help_panel=AUTHOR)(authoring.tests)
 app.command(rich_help_panel=AUTHOR)(coverage.coverage)

@@ -50,6 +50,8 @@ class Dispatch:
         self._sweeping = asyncio.Lock()
         self._rung = False
         self._draining = False
+        self.looked_at: datetime | None = None
+        """When it last looked what is due (steady clock), None = not yet."""
 
     @property
     def under_way(self) -> int:
@@ -82,6 +84,7 @@ class Dispatch:
         free = POLLS - self._count("poll")
         places = DELIVERIES - self._count("deliver")
         due = await sweep(self._store, self._outside.clock, feeds=free, deliveries=places)
+        self.looked_at = self._outside.clock.steady()
         asked = [one for one in due.questions if one in self.in_force.questions]
         started = sum(self._start(("apply", one), partial(self._apply, one)) for one in asked)
         started += sum(self._start(("deliver", one), partial(self._deliver, one)) for one in due.deliveries)

@@ -16,7 +16,7 @@ class InForce:
     """One consistent set of rules and channels; a reload makes another one and swaps it.
 
     ``activated`` says since when each question's hash has been in force; ``channels`` holds the addresses of each
-    named channel; ``public_url`` is the base of links in messages, None = no links.
+    named channel; ``public_url`` is the base of links in messages, None = no links; ``link_key`` signs those that act.
     """
 
     questions: Mapping[str, Question]
@@ -24,6 +24,7 @@ class InForce:
     activated: Mapping[str, datetime]
     channels: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     public_url: str | None = None
+    link_key: bytes = field(default=b"", repr=False)
 
     def address(self, address_id: str) -> Address | None:
         """Return the address of that id, None when the settings no longer hold it."""

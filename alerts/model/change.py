@@ -73,7 +73,8 @@ class Alert:
     """A change as told to people: everything a message needs, frozen when the change was judged.
 
     ``id`` is stable (question and seq), also over repeats. ``more`` counts texts of a digest beyond ``quotes``.
-    ``late`` says that the news was published while nobody was looking.
+    ``late`` says that the news was published while nobody was looking. ``occasion`` names the instance of a question
+    that recurs, empty where there is one; ``health`` says in a line how the feeds are.
     """
 
     id: str
@@ -92,3 +93,10 @@ class Alert:
     late: bool = False
     revision: int = 1
     notify: str | None = None
+    occasion: str = ""
+    health: str | None = None
+
+    @property
+    def thread(self) -> str:
+        """What its messages belong together by: the question, and the occasion where there are several."""
+        return f"{self.question}/{self.occasion}" if self.occasion else self.question

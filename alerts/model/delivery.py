@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from alerts.model.change import Alert
+from alerts.model.question import Severity
 from alerts.model.states import DeliveryState as DeliveryState
 
 
@@ -25,7 +27,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One outbox row. ``attempts`` counts sends begun; ``may_repeat`` says that an earlier one has no receipt."""
+    """One outbox row. ``attempts`` counts sends begun; ``may_repeat`` says that an earlier one has no receipt.
+
+    ``severity`` is how loudly this recipient is told. ``escalates`` says that it goes out only if nobody acknowledges.
+    ``hold`` is why it waits for others (None = it does not); ``lead`` is the delivery whose message carried it.
+    """
 
     id: int
     alert: Alert
@@ -39,6 +45,31 @@ class Delivery:
     message_ref: str | None = None
     error: str | None = None
     sent_at: datetime | None = None
+    severity: Severity = Severity.ROUTINE
+    escalates: bool = False
+    hold: Hold | None = None
+    lead: int | None = None
+
+
+class Hold(StrEnum):
+    """Why a delivery waits, to be told together with others."""
+
+    PACE = "pace"  # the address has had its messages of these minutes
+    QUIET = "quiet"  # its readers sleep
+    DIGEST = "digest"  # it reads at set times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an address was told before in the same thread: its alert, when, and the service's id of the message.
+
+    ``root`` is the id of the thread's first message, to answer to.
+    """
+
+    alert: Alert
+    at: datetime
+    ref: str | None = None
+    root: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,10 @@ from sqlalchemy import delete, select
 
 from alerts.model.errors import StoreError
 from alerts.store import sqlite
+from alerts.store.acts import Acts
 from alerts.store.cases import Cases
 from alerts.store.connect import connect
+from alerts.store.dialect import insert_new
 from alerts.store.feeds import Feeds
 from alerts.store.intake import Intake
 from alerts.store.outbox import Outbox
@@ -21,7 +23,7 @@ from alerts.store.upgrade import schema_version, upgrade
 from alerts.store.views import Views
 
 
-class Store(Feeds, Intake, Rules, Cases, Outbox, Views):
+class Store(Feeds, Intake, Rules, Cases, Outbox, Acts, Views):
     """The database, as the engine and the faces see it.
 
     Every method is one transaction (views may be several), blocks, and may be called from several threads: writers
@@ -78,6 +80,12 @@ class Store(Feeds, Intake, Rules, Cases, Outbox, Views):
             connection.execute(delete(meta).where(meta.c.key == key))
             if value is not None:
                 connection.execute(meta.insert(), {"key": key, "value": value})
+
+    def remember_once(self, key: str, value: str) -> str:
+        """Keep a short text under a name unless one is kept already; return the one that is."""
+        with self._database.write() as connection:
+            insert_new(connection, meta, [{"key": key, "value": value}])
+            return str(connection.scalar(select(meta.c.value).where(meta.c.key == key)))
 
     def recall(self, key: str) -> str | None:
         """Return what was kept under a name, None when nothing was."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from alerts.model.errors import AlertsError, AuthoringError, ConfigError
@@ -84,6 +85,7 @@ class Reload:
         self._store = store
         self._settings = settings
         self._channels = channels
+        self._key = link_key(store)
         self._seen: dict[str, tuple[int, int]] = {}
         self._said: set[tuple[str, str]] = set()
 
@@ -150,6 +152,7 @@ class Reload:
             activated=activated,
             channels=self._channels,
             public_url=str(self._settings.public_url) if self._settings.public_url else None,
+            link_key=self._key,
         )
 
     def _tell_status(self, in_force: int, refused: list[str]) -> None:
@@ -174,6 +177,11 @@ class Reload:
             if (line, content) not in self._said:
                 self._said.add((line, content))
                 log.log(level, "%s", line)
+
+
+def link_key(store: Store) -> bytes:
+    """Return the key that signs links in messages and forms of the page; made once, kept in the database."""
+    return bytes.fromhex(store.remember_once("link-key", token_hex(32)))
 
 
 def _stays(path: str, activated: Mapping[str, datetime]) -> str:

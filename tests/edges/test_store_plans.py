@@ -25,6 +25,8 @@ SERVED: dict[str, Callable[[Store], object]] = {
     "ix_deliveries_address_question_id": lambda store: store.due_deliveries(NOON, NOON, 9),
     "ix_deliveries_state_id": lambda store: store.deliveries(DeliveryState.DEAD),
     "ix_deliveries_sent_at": lambda store: store.counts(),
+    "ix_silences_until": lambda store: store.silences(since=NOON),
+    "ix_labels_question_at": lambda store: store.complaints("truce"),
 }
 """Index → the question it answers."""
 
