@@ -66,6 +66,15 @@ class Occasions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """Whom to tell when nobody acknowledges an alert this loud within that time: a route, or a channel."""
+
+    to: str
+    after: timedelta
+    least: Severity = Severity.FLASH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InlineTest:
     """One inline test: ``expected`` are the exact verdicts of the rule on the text, as written."""
 
@@ -109,6 +118,7 @@ class Question:
     stages: tuple[tuple[str, ...], ...] = ()
     occasions: Occasions | None = None
     again: timedelta | None = None
+    escalate: Escalate | None = None
 
     @property
     def watches(self) -> bool:

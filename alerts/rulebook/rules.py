@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from alerts.model.errors import Problem
 from alerts.model.expression import Expression
-from alerts.model.question import MATCHED, Answer, InlineTest, Question, Status
+from alerts.model.question import MATCHED, Answer, Escalate, InlineTest, Question, Severity, Status
 from alerts.model.seed import Seeds
 from alerts.rulebook.answers import answers_of, check_names, confirm_of, decides_of, occasions_of
 from alerts.rulebook.checking import check_shape
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HASHED_AS = "rule 1"
 """Part of every rule's hash; changes when the same file begins to decide otherwise."""
 
-_NOT_YET = frozenset(("expect", "feeds", "escalate", "except", "renamed_from", "expires"))
+_NOT_YET = frozenset(("expect", "feeds", "except", "renamed_from", "expires"))
 _OF_ANSWERS = frozenset(("scope", "speakers", "words", "aspects", "stages", "several", "again", "confirm", "occasions"))
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -99,8 +99,16 @@ def _question(
         confirm=confirm_of(shape),
         occasions=occasions_of(shape),
         again=shape.again,
+        escalate=_escalate(shape),
         words=tuple((event, tuple(words)) for event, words in (shape.words or {}).items()),
     )
+
+
+def _escalate(shape: RuleShape) -> Escalate | None:
+    if shape.escalate is None:
+        return None
+    least = shape.escalate.from_ or Severity.FLASH
+    return Escalate(to=shape.escalate.to, after=shape.escalate.unacknowledged, least=least)
 
 
 def _hash(match: Expression | None, ignore: Expression | None, claims: str) -> str:
