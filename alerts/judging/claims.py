@@ -135,6 +135,7 @@ def _verdict(question: Question, fit: Fit) -> Verdict:
         because=(claim.quote,),
         words=claim.words,
         why=_why(claim, fit.kind),
+        object=claim.object,
     )
 
 
@@ -142,6 +143,22 @@ def _why(claim: Claim, kind: VerdictKind) -> tuple[str, ...]:
     said = f"{', '.join(claim.actors) or 'somebody'} · {claim.event} · {claim.object or 'something'}"
     speaker = f"said by {', '.join(claim.speakers)}" if claim.speakers else "the text says it itself"
     return (f"{said}: {claim.factuality}, {claim.context}", speaker, *claim.why, f"so {kind}")
+
+
+def _is_about(question: Question, read: Read, known: Known) -> bool:
+    """Whether the headline still names an actor and a thing of one answer, whatever it says of them."""
+    headline = read.sentences[0]
+    things = {mention.thing for mention in headline.things}
+    return any(
+        not things.isdisjoint(selector.objects) and (not selector.actors or _names_one(headline, selector, known))
+        for answer in question.answers
+        for selector in answer.claims
+    )
+
+
+def _names_one(headline: Parsed, selector: ClaimSelector, known: Known) -> bool:
+    named = (headline.entity(place) for place in range(len(headline.spans)))
+    return stands_for(named, selector.actors, known, None)
 
 
 def _unclear(question: Question, read: Read, known: Known) -> tuple[Verdict, ...]:
@@ -213,3 +230,17 @@ class ClaimJudge:
             return ()
         when = day or (item.published.date() if item.published else None)
         return tuple(found for question in self.questions for found in verdicts(question, text, self.known, when))
+
+    def still_about(self, question: Question, item: Item) -> Verdict | None:
+        """Return an *unclear* where an item's headline still names actor and thing of an answer, None elsewhere."""
+        text = read(item, self.known, whole=True)
+        if not text.sentences or not in_scope(question, text, self.known) or not _is_about(question, text, self.known):
+            return None
+        why = ("a new version of the text is still about it, and no longer says what the earlier one said",)
+        return Verdict(
+            question=question.id,
+            answer=None,
+            kind=VerdictKind.UNCLEAR,
+            because=(item.title,),
+            why=why,
+        )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from alerts.model.case import Text
 from alerts.model.item import Item
 from alerts.model.verdict import Evidence
 from alerts.reading.normalise import normalise
 
 WINDOW = timedelta(hours=72)
 """How long a text is remembered, so that its copies stay silent."""
+
+MOST = 2000
+"""So many texts of a question are remembered."""
 
 
 def copy_key(item: Item) -> str:
@@ -29,7 +33,11 @@ def _read(text: str) -> str:
     return " ".join(normalise(text).words) + asked
 
 
-def remembered(told: dict[str, datetime], evidence: Sequence[Evidence]) -> dict[str, datetime]:
-    """Return the texts still remembered after this evidence: those seen within ``WINDOW`` of its newest."""
-    newest = max((one.at for one in evidence), default=None)
-    return told if newest is None else {key: at for key, at in told.items() if newest - at < WINDOW}
+def remembered(texts: Sequence[Text], at: datetime) -> tuple[Text, ...]:
+    """Return the texts still remembered at a time: those of ``WINDOW``, and of a flood the newest."""
+    return tuple(one for one in texts[-MOST:] if at - one.at < WINDOW)
+
+
+def copy_of(texts: Iterable[Text], one: Evidence, label: str) -> Text | None:
+    """Return the remembered text that this one is a copy of and that said the same, None where it is new."""
+    return next((text for text in texts if text.label == label and text.key == one.copy_key), None)

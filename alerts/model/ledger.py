@@ -11,6 +11,7 @@ from alerts.model.delivery import DeliveryState
 from alerts.model.errors import FeedFault
 from alerts.model.feed import Validators
 from alerts.model.item import Item
+from alerts.model.origin import Origin
 from alerts.model.question import Severity
 from alerts.model.verdict import Silence, Verdict
 
@@ -56,6 +57,7 @@ class NewEvidence:
     rule_hash: str
     copy_key: str
     silence: Silence | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

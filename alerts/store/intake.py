@@ -53,6 +53,17 @@ class Intake(Keeper):
                     found[key] = KnownItem(id_, version, text_hash)
         return found
 
+    def questions_of(self, items: Collection[str]) -> dict[str, list[str]]:
+        """Return, by item id, the questions that a version of it spoke of; items that spoke of none are left out."""
+        wanted, found = list(items), dict[str, list[str]]()
+        spoke = select(t.evidence.c.item_id, t.evidence.c.question).distinct()
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), PAGE):
+                page = spoke.where(t.evidence.c.item_id.in_(wanted[start : start + PAGE]))
+                for item, question in connection.execute(page):
+                    found.setdefault(item, []).append(question)
+        return found
+
     def record_poll(self, poll: Poll) -> bool:
         """Keep a poll in one commit; return False, with nothing written, when its lease was taken by another.
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     literal,
     text,
+    true,
 )
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -166,6 +167,7 @@ class EvidenceRow(Row, table=True):
         CheckConstraint("silence IN ({})".format(", ".join(f"'{one}'" for one in Silence)), name="silence"),
         _index("question", "at", "id", where="applied IS NULL"),  # what is still to be judged, oldest first?
         _index("question", "id"),  # what stands behind this question, newest first?
+        _index("item_id"),  # what did earlier versions of this item say?
     )
     id: int | None = Field(None, primary_key=True)
     question: str
@@ -179,6 +181,9 @@ class EvidenceRow(Row, table=True):
     silence: str | None = None
     at: datetime = Field(sa_type=UtcTime)
     applied: int | None = None
+    origin: str | None = None
+    sketch: str | None = None
+    judged_at: datetime | None = Field(None, sa_type=UtcTime)
 
 
 class CaseRow(Row, table=True):
@@ -214,6 +219,7 @@ class ChangeRow(Row, table=True):
     standing: str | None = None
     because: str
     at: datetime = Field(sa_type=UtcTime)
+    told: bool = Field(True, sa_column_kwargs={"server_default": true()})
 
 
 class AlertRow(Row, table=True):

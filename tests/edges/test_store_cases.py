@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from alerts.model.case import Case, Outcome, Stand
+from alerts.model.case import Case, Occasion, Outcome, Stand, Text, Voice
 from alerts.model.change import Reason, Standing
 from alerts.model.errors import StoreError
 from alerts.model.ledger import Applied, NewDelivery
@@ -72,13 +72,14 @@ def test_questions_do_not_see_each_others_evidence(store: Store) -> None:
 
 
 def test_a_case_comes_back_as_it_was_left(store: Store) -> None:
+    voices = {"rejected": {"a": Voice(at=SOON, items=("wire/1",), official=True)}}
+    stand = Stand(answer="accepted", standing=Standing.CONFIRMED, since=NOON, voices=voices, told=True)
     left = Case(
         question="truce",
         seq=3,
-        stands={
-            "": Stand(answer="accepted", standing=Standing.CONFIRMED, since=NOON, rivals={"rejected": {"a": SOON}})
-        },
-        told={"Перемир’я": NOON, "b": SOON},
+        occasions=(Occasion(id="2025-03-18", opened_at=NOON, day=NOON.date(), stands={"": stand}),),
+        texts=(Text(key="Перемир’я", label="accepted/asserted", origin="a", at=NOON),),
+        begun_at=NOON,
         waiting=(1, 2),
         told_at=SOON,
         wake_at=SOON,
