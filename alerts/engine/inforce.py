@@ -18,7 +18,8 @@ class InForce:
     """One consistent set of rules and channels; a reload makes another one and swaps it.
 
     ``activated`` says since when each question's hash has been in force; ``channels`` holds the addresses of each
-    named channel, ``routes`` the names that stand for several; ``public_url`` is the base of links in messages, None = no links; ``link_key`` signs those that act.
+    named channel, ``routes`` the names that stand for several; ``public_url`` is the base of links in messages,
+    None = no links; ``link_key`` signs those that act.
     """
 
     questions: Mapping[str, Question]

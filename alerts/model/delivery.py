@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from alerts.model.change import Alert
 from alerts.model.question import Severity
@@ -72,13 +74,40 @@ class Told:
     root: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line: plain text that is harmless as it stands, strong or a link where the service can show that."""
+
+    text: str
+    strong: bool = False
+    link: str | None = None
+
+
+Line = tuple[Span, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A rendered alert: ``title`` is one line, ``body`` plain text; together they fit one message of the service."""
+    """A rendered alert: ``title`` is one line, ``body`` plain text; together they fit one message of the service.
+
+    ``lines`` are the body for services that show more than plain text, ``html`` a whole document for mail, ``event``
+    the alert for a program. ``key`` is the same over repeats of one delivery. ``thread`` is what its messages belong
+    together by; ``root`` is the service's id of that thread's first message, ``ref`` that of the message this one
+    takes the place of. ``may_repeat`` says that an earlier try got no reply.
+    """
 
     title: str
     body: str
     severity: str = "routine"
+    lines: tuple[Line, ...] = ()
+    html: str | None = None
+    event: Mapping[str, Any] | None = None
+    key: str = ""
+    thread: str = ""
+    ref: str | None = None
+    root: str | None = None
+    may_repeat: bool = False
+    mute_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _recipients(route: RouteShape, send: Node, findings: Findings) -> list[Terms
         if node.items is not None:
             findings.add("E008", node.at, "a list is no recipient", "Write a channel, or {to: channel, …}.")
             continue
-        own = RecipientShape(to=node.value) if node.entries is None and node.value else None
+        own = RecipientShape.model_validate({"to": node.value}) if node.entries is None and node.value else None
         own = own or check_shape(node, RecipientShape, findings)
         if own is None:
             continue

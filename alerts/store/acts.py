@@ -47,8 +47,12 @@ class Acts(Keeper):
             return int(connection.execute(insert, rows.silence_row(made)).scalar_one())
 
     def silences(self, *, since: datetime) -> list[DeskSilence]:
-        """Return the silences that held at ``since`` or later, the newest first; ended ones among them."""
-        wanted = select(t.silences).where(t.silences.c.until > since).order_by(t.silences.c.id.desc())
+        """Return the silences that held at ``since`` or later, the longest first; ended ones among them."""
+        wanted = (
+            select(t.silences)
+            .where(t.silences.c.until > since)
+            .order_by(t.silences.c.until.desc(), t.silences.c.id.desc())
+        )
         with self._database.read() as connection:
             return [rows.silence(row) for row in connection.execute(wanted)]
 

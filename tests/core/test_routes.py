@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.delivery.routes import addresses, recipients
+from alerts.delivery.routes import RouteBook, addresses
 
 SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 MAIL = "mailto://desk:canary-password@example.org"
@@ -40,21 +40,21 @@ def test_no_part_of_the_url_is_seen_in_an_address() -> None:
 )
 def test_notify_names_a_channel_else_the_default_one(notify: str | None, channel: str) -> None:
     known = addresses(dict.fromkeys(("desk", "default", "night-desk"), ((SLACK,), "UTC")))
-    found = recipients(notify, known)
+    found = RouteBook(known).recipients(notify)
     assert [one.channel for one in found.addresses] == [channel]
     assert found.reason is None
 
 
 def test_all_addresses_of_a_channel_are_told() -> None:
     known = addresses({"desk": ((SLACK, MAIL), "UTC")})
-    assert recipients("desk", known).addresses == known["desk"]
+    assert RouteBook(known).recipients("desk").addresses == known["desk"]
 
 
 @pytest.mark.parametrize(
     ("notify", "said"), [("desk", "channel 'desk' is not set and there is no"), (None, "no channel 'default' is set")]
 )
 def test_nobody_to_tell_comes_with_a_reason_and_what_to_do(notify: str | None, said: str) -> None:
-    found = recipients(notify, addresses({"other": ((SLACK,), "UTC"), "default": ((), "UTC")}))
+    found = RouteBook(addresses({"other": ((SLACK,), "UTC"), "default": ((), "UTC")})).recipients(notify)
     assert found.addresses == ()
     assert found.reason is not None
     assert found.reason.startswith(said)
