@@ -11,6 +11,7 @@ from alerts.engine.inforce import InForce
 from alerts.engine.ports import Outside
 from alerts.judging.assess import Assessor
 from alerts.judging.patterns import words_of
+from alerts.judging.weigh import Wires
 from alerts.model.delivery import Address
 from alerts.model.feed import Feed
 from alerts.model.seed import Seeds
@@ -49,6 +50,7 @@ class Newsroom:
         in_force = InForce(
             questions={one.id: one for one in questions},
             assessor=Assessor(questions, Seeds(), compile_vocabulary(words_of(questions, Seeds()))),
+            wires=Wires([state.feed for state in self.store.feeds()], Seeds()),
             activated=activated,
             channels=self.channels,
         )

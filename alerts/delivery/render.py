@@ -94,7 +94,7 @@ class _Draft:
         """Return the message with as many lines as fit, None where not even those that must stay do."""
         title = self._title(self._title_room)
         lines = [one for one in self._lines(title) if one.line]
-        listed = len(self._listed) or words.digest_size(self.alert)
+        listed = len(self._listed) or words.digest_size(self.alert) or len(self.telling.along)
         room = self._room - self._size(title)
         body = fitted(lines, listed, self._more, lambda kept: self._measure(title, kept), room)
         return None if body is None else self._message(title, plain_text(body), body)
@@ -252,13 +252,14 @@ class _Draft:
             yield Ranked(min(n, 1) if n < LISTED else 100 + n, shown, is_entry=True)
 
     def _told_together(self, alerts: Sequence[Alert], *, stays: int = 0) -> Iterator[Ranked]:
+        is_list = bool(self._listed) or not words.digest_size(self.alert)
         for n, one in enumerate(alerts):
             marks = " · ".join(words.marks(one, self.telling.now, may_repeat=False))
             said = f"{words.lead(one)}{self._plain(one.says, self.longest)}"
             was = self._plain(words.before(one))
             source = f"\n{self._source(one.quotes[0])}" if one.quotes else ""
             text = self._fold(f"{n + 1}. {marks} · {said}{f'. {was}' if was else ''}{source} · {one.id}")
-            yield Ranked(max(stays, min(n, 1)) if n < LISTED else 100 + n, _text(text), is_entry=not self.alert.more)
+            yield Ranked(max(stays, min(n, 1)) if n < LISTED else 100 + n, _text(text), is_entry=is_list)
 
     def _headline(self, quote: Quote) -> Line:
         return (*self._quote(quote.title.strip() or quote.sentence, quote), *_text(words.spoken_in(quote)))

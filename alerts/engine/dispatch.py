@@ -14,7 +14,9 @@ from alerts.engine.deliver import deliver
 from alerts.engine.inforce import InForce
 from alerts.engine.poll import poll
 from alerts.engine.ports import Outside
+from alerts.engine.reread import reread
 from alerts.engine.sweep import sweep
+from alerts.engine.windows import hasten
 
 if TYPE_CHECKING:
     from alerts.store.store import Store
@@ -41,7 +43,7 @@ class Dispatch:
     """
 
     def __init__(self, store: Store, outside: Outside, in_force: InForce) -> None:
-        self.in_force = in_force
+        self._put(in_force)
         self._store = store
         self._outside = outside
         self._running: set[Key] = set()
@@ -52,6 +54,21 @@ class Dispatch:
         self._draining = False
         self.looked_at: datetime | None = None
         """When it last looked what is due (steady clock), None = not yet."""
+
+    @property
+    def in_force(self) -> InForce:
+        """What is in force; a reload sets another one."""
+        return self._in_force
+
+    @in_force.setter
+    def in_force(self, in_force: InForce) -> None:
+        self._put(in_force)
+
+    def _put(self, in_force: InForce) -> None:
+        self._in_force = in_force
+        self._unwound = {one.id for one in in_force.questions.values() if one.expect or one.remind}
+        self._opened: set[str] = set()
+        self._unread = True
 
     @property
     def under_way(self) -> int:
@@ -83,12 +100,16 @@ class Dispatch:
     async def _start_due(self) -> int:
         free = POLLS - self._count("poll")
         places = DELIVERIES - self._count("deliver")
+        await hasten(self._store, self.in_force, self._opened, now=self._outside.clock.now())
         due = await sweep(self._store, self._outside.clock, feeds=free, deliveries=places)
         self.looked_at = self._outside.clock.steady()
-        asked = [one for one in due.questions if one in self.in_force.questions]
+        asked = [one for one in {*due.questions, *self._unwound} if one in self.in_force.questions]
+        self._unwound = set()
         started = sum(self._start(("apply", one), partial(self._apply, one)) for one in asked)
         started += sum(self._start(("deliver", one), partial(self._deliver, one)) for one in due.deliveries)
         started += sum(self._start(("poll", one), partial(self._poll, one)) for one in due.feeds)
+        if self._unread:
+            started += self._start(("read again", "stored items"), self._reread)
         return started
 
     def _count(self, kind: str) -> int:
@@ -123,6 +144,12 @@ class Dispatch:
 
     async def _poll(self, feed_id: str) -> bool:
         return await poll(self._store, self._outside, self.in_force, feed_id)
+
+    async def _reread(self) -> bool:
+        in_force = self.in_force
+        found = await reread(self._store, in_force, self._outside.clock.now(), lambda: self._draining)
+        self._unread = in_force is not self.in_force
+        return found
 
     async def _apply(self, question_id: str) -> bool:
         return await apply(self._store, self._outside, self.in_force, question_id)

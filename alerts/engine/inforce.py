@@ -8,6 +8,7 @@ from datetime import datetime
 
 from alerts.delivery.routes import RouteBook
 from alerts.judging.assess import Assessor
+from alerts.judging.weigh import Wires
 from alerts.model.delivery import Address
 from alerts.model.question import Question
 from alerts.model.route import Route
@@ -17,6 +18,7 @@ from alerts.model.route import Route
 class InForce:
     """One consistent set of rules and channels; a reload makes another one and swaps it.
 
+    ``wires`` knows the sources and agencies whose word a text may be.
     ``activated`` says since when each question's hash has been in force; ``channels`` holds the addresses of each
     named channel, ``routes`` the names that stand for several; ``public_url`` is the base of links in messages,
     None = no links; ``link_key`` signs those that act.
@@ -24,6 +26,7 @@ class InForce:
 
     questions: Mapping[str, Question]
     assessor: Assessor
+    wires: Wires
     activated: Mapping[str, datetime]
     channels: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     routes: Mapping[str, Route] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from alerts.engine.evidence import evidence_of
 from alerts.engine.inforce import InForce
 from alerts.engine.ports import Outside
+from alerts.engine.windows import wanted_pause
 from alerts.feeds.identity import Named, name_items
 from alerts.feeds.pace import Pace, after_failure, after_success
 from alerts.model.errors import FeedError
@@ -44,7 +45,7 @@ async def poll(store: Store, outside: Outside, in_force: InForce, feed_id: str) 
         fetched = await outside.fetch(lease.state.feed, lease.state.validators)
         parsed = await _parse(outside, fetched)
         fresh = await _keep_new(store, lease.state, parsed, now=clock.now())
-        found = _found(lease, fetched, parsed, _pace_well(lease, fetched, outside), now=clock.now())
+        found = _found(lease, fetched, parsed, _pace_well(lease, fetched, outside, in_force), now=clock.now())
         found = await _judged(store, found, fresh, lease.state, in_force)
     except FeedError as error:
         found = _failed(lease, error, outside)
@@ -127,5 +128,6 @@ def _polled(lease: FeedLease, pace: Pace, now: datetime) -> Poll:
     )
 
 
-def _pace_well(lease: FeedLease, fetched: Fetched, outside: Outside) -> Pace:
-    return after_success(lease.state, fetched.headers, u=outside.random.random())
+def _pace_well(lease: FeedLease, fetched: Fetched, outside: Outside, in_force: InForce) -> Pace:
+    wanted = wanted_pause(in_force, lease.state.feed, outside.clock.now())
+    return after_success(lease.state, fetched.headers, u=outside.random.random(), wanted=wanted)

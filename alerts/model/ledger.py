@@ -13,6 +13,7 @@ from alerts.model.feed import Validators
 from alerts.model.item import Item
 from alerts.model.origin import Origin
 from alerts.model.question import Severity
+from alerts.model.sketch import Sketch
 from alerts.model.verdict import Silence, Verdict
 
 
@@ -58,6 +59,7 @@ class NewEvidence:
     copy_key: str
     silence: Silence | None = None
     origin: Origin | None = None
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

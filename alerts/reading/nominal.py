@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from alerts.model.claim import Factuality
 from alerts.reading.factuality import Reading, read_cues
+from alerts.reading.objects import thing_before
 from alerts.reading.parsed import Parsed
 from alerts.reading.speakers import speakers_before
 from alerts.reading.subjects import Subject, chain_start, subject_of
+from alerts.reading.things import Mention
 
 _BACK = 6
 
@@ -73,3 +75,29 @@ def is_absent(parsed: Parsed, place: int) -> bool:
         if span.says("preposition") or span.says("to") or span.entry.cue_forms:
             return False
     return False
+
+
+def obtained(parsed: Parsed, place: int) -> tuple[Mention, str, Reading] | None:
+    """Return what got somebody's consent, who gave it, and the reading: *truce wins the palace's backing*."""
+    start = parsed.clause(place).start
+    giver: str | None = None
+    for at in range(place - 1, max(start - 1, place - _BACK), -1):
+        span = parsed.spans[at]
+        if span.says("receives"):
+            thing = thing_before(parsed, chain_start(parsed, at))
+            giver = giver or _from_whom(parsed, place)
+            if thing is None or giver is None:
+                return None
+            return thing, giver, read_cues(parsed, at, chain_start(parsed, at), None)
+        giver = giver or span.entry.entity or span.entry.adjective
+        if not (span.entry.entity or span.entry.adjective or span.says("determiner") or span.says("adverb")):
+            return None
+    return None
+
+
+def _from_whom(parsed: Parsed, place: int) -> str | None:
+    """Return who stands after *from* or *of*: *wins backing from the palace*."""
+    end = min(parsed.clause(place).end, place + 4)
+    if place + 1 >= end or parsed.spans[place + 1].text not in {"from", "of"}:
+        return None
+    return next((who for at in range(place + 2, end) if (who := parsed.entity(at))), None)

@@ -150,6 +150,7 @@ def _preposition(parsed: Parsed, at: int, start: int) -> int | None:
             or span.entry.adjective
             or span.says("role_nouns")
             or (span.entry.entity and parsed.spans[before + 1].says("conjunction"))
+            or (span.says("conjunction") and before > start and parsed.spans[before - 1].entry.entity)
         ):
             before -= 1
             continue

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import Update, and_, bindparam, func, select, update
 
-from alerts.model.ledger import KnownItem, Poll
+from alerts.model.ledger import KnownItem, NewEvidence, Poll
 from alerts.store import rows
 from alerts.store import tables as t
 from alerts.store.connect import Keeper
@@ -63,6 +64,11 @@ class Intake(Keeper):
                 for item, question in connection.execute(page):
                     found.setdefault(item, []).append(question)
         return found
+
+    def keep_evidence(self, evidence: Sequence[NewEvidence], at: datetime) -> None:
+        """Keep verdicts on items that are stored already; what was kept before is left as it is."""
+        with self._database.write() as connection:
+            insert_new(connection, t.evidence, [rows.evidence_row(one, at) for one in evidence])
 
     def record_poll(self, poll: Poll) -> bool:
         """Keep a poll in one commit; return False, with nothing written, when its lease was taken by another.

@@ -14,6 +14,7 @@ from alerts.model.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from alerts.engine.rehearse import Sources
     from alerts.judging.assess import Assessor
+    from alerts.judging.weigh import Wires
     from alerts.model.feed import Feed
     from alerts.model.question import Question
     from alerts.model.route import Route
@@ -187,6 +188,13 @@ def make_assessor(authored: Authored, *, cache: Path | None = None) -> Assessor:
     words = words_of(authored.questions, authored.seeds)
     known = _known(authored, folder) if any(not one.watches for one in authored.questions) else None
     return Assessor(authored.questions, authored.seeds, _vocabulary(words, folder), known)
+
+
+def make_wires(authored: Authored, seeds: Path | None = None) -> Wires:
+    """Return whose word a text may be, as the feed list and the seeds know it."""
+    from alerts.judging.weigh import Wires
+
+    return Wires(read_feeds(seeds)[0], authored.seeds)
 
 
 def _user_cache() -> Path:
