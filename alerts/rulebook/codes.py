@@ -44,6 +44,7 @@ CODES = {
     "W003": "AND and OR side by side without brackets",
     "W004": "the word is also an everyday word",
     "W005": "the rule is switched off",
+    "W006": "the rule expires, or has expired",
     "W040": "two seeds share a name",
     "W041": "the seed has no name",
 }
