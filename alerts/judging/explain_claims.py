@@ -95,7 +95,7 @@ def speaker_gate(question: Question, found: Nearest, seen: Seen) -> Gate:
     if kind is VerdictKind.UNCLEAR:
         by = "a source nobody named" if UNNAMED in deniers(claim) else any_of(deniers(claim))
         says = f"{by} denies the report: {cue_words(claim)}; that settles nothing"
-        return Gate(name="speaker", passed=True, says=says, turns=kind)
+        return Gate(name="speaker", passed=False, says=says)
     if kind is VerdictKind.CLAIMED:
         says = f"{said_by} says it; {f'only {any_of(settle)}' if settle else 'nobody quoted'} may settle it"
         return Gate(name="speaker", passed=True, says=says, turns=kind)

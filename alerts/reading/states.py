@@ -25,8 +25,9 @@ def happens(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """The thing is the subject: *the call ended*, *power returned*."""
     if is_noun(parsed, place, way):
         return
-    if way.event == "impose" and way.forms == "g" and not parsed.spans[place - 1].says("be"):
-        return  # sanctions targeting it are not said to
+    is_participle = way.forms == "g" or (way.forms == "dn" and " " not in parsed.spans[place].text)
+    if way.event == "impose" and is_participle and not parsed.spans[place - 1].says("be"):
+        return  # sanctions targeting it, people targeted by them
     chain = chain_start(parsed, place)
     thing = thing_before(parsed, chain) or _after_its_verb(parsed, place, way)
     if thing is not None or way.event in HARM:
