@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from alerts import __version__
-from alerts.cli import authoring, coverage, db, deliveries, doctor, feeds, looking, rules, running
+from alerts.cli import authoring, coverage, db, deliveries, doctor, feeds, looking, replaying, rules, running
 
 START, AUTHOR, LOOK, OPERATE = "Start", "Write rules", "Look", "Operate"
 
@@ -47,6 +47,7 @@ app.command("test", rich_help_panel=AUTHOR)(authoring.tests)
 app.command(rich_help_panel=AUTHOR)(coverage.coverage)
 app.command(rich_help_panel=AUTHOR)(authoring.match)
 app.command(rich_help_panel=AUTHOR)(authoring.explain)
+app.command(rich_help_panel=AUTHOR)(replaying.replay)
 app.add_typer(rules.app, name="rules", rich_help_panel=AUTHOR)
 app.command(rich_help_panel=LOOK)(looking.status)
 app.command(rich_help_panel=LOOK)(looking.brief)

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from alerts.engine.inforce import InForce
-from alerts.judging.copies import copy_key
+from alerts.judging.copies import copy_key, sketch_of
+from alerts.judging.weigh import origin_of
 from alerts.model.item import Item
 from alerts.model.ledger import NewEvidence
 from alerts.model.question import Question, Status
@@ -47,6 +48,8 @@ def _evidence(in_force: InForce, question: Question, item: Item, verdict: Verdic
         verdict=verdict,
         rule_hash=question.hash,
         copy_key=copy_key(item),
+        origin=origin_of(item, in_force.wires),
+        sketch=sketch_of(item, label="" if question.watches else verdict.label, outlets=in_force.wires.outlets),
         silence=_silence(question, item, in_force.activated.get(question.id), primed=primed),
     )
 

@@ -19,6 +19,9 @@ ONE_LOWER = frozenset({Reason.CONFIRMED, Reason.CLAIMED})
 TOGETHER = frozenset({Reason.FIRST_REPORT, Reason.ANSWER_CHANGED, Reason.CONFIRMED})
 """Reported and confirmed in one round is one message."""
 
+OF_TIME = frozenset({Reason.OVERDUE, Reason.REMINDER})
+"""What no text brought about is a message of its own each time."""
+
 UNCHANGED = frozenset({Reason.DISPUTED})
 """What was in force stays so."""
 
@@ -62,11 +65,12 @@ def _change(question: Question, seq: int, step: Step) -> Change:
 
 def alerts_of(question: Question, steps: Sequence[Step], changes: Sequence[Change]) -> tuple[Alert, ...]:
     """Return what people are told of these changes, one message an answer where several steps belong together."""
-    groups: dict[tuple[str, str | None, Reason | None], list[tuple[Change, Step]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Change, Step]]] = {}
     for change, step in zip(changes, steps, strict=True):
         if step.told:
             kind = None if change.reason in TOGETHER else change.reason
-            groups.setdefault((change.occasion, _subject(step), kind), []).append((change, step))
+            moment = change.at if change.reason in OF_TIME else None
+            groups.setdefault((change.occasion, _subject(step), kind, moment), []).append((change, step))
     return tuple(_alert(question, group) for group in groups.values())
 
 
@@ -107,13 +111,14 @@ def _says(question: Question, answer: Answer | None, reason: Reason) -> str:
 
 
 def _loud(question: Question, step: Step) -> Severity:
+    return step.severity or loudness(question, step.moved.reason, _subject(step), step.one)
+
+
+def loudness(question: Question, reason: Reason | None, subject: str | None, one: Evidence | None) -> Severity:
     """Late news is never a flash; what only adds to an answer is told one lower; a dispute as loudly as the answer."""
-    if step.severity is not None:
-        return step.severity
-    reason, subject = step.moved.reason, _subject(step)
     own = question.answer(subject).severity if subject is not None else Severity.ROUTINE
     severity = LOWER.get(own, own) if reason in ONE_LOWER else own
-    late = step.one is not None and is_late(step.one)
+    late = one is not None and is_late(one)
     return Severity.URGENT if late and severity is Severity.FLASH else severity
 
 
@@ -123,7 +128,10 @@ def _why(question: Question, begun: Step, last: Step) -> str:
     why = f"rule {question.id}, {reason.value.replace('_', ' ')}"
     if reason is Reason.DISPUTED and begun.moved.to not in {None, begun.moved.was}:
         return f"{why}: reported against it is “{question.answer(begun.moved.to or '').says}”"
-    origins = len(last.moved.stand.origins)
+    origins = last.moved.stand.origins
     if reason not in TOGETHER or not origins:
         return why
-    return f"{why}, {origins} independent source{'s' if origins > 1 else ''}"
+    official = ", one of them official" if any(voice.official for voice in origins.values()) else ""
+    if official and len(origins) == 1:
+        return f"{why}, from an official page"
+    return f"{why}, {len(origins)} independent source{'s' if len(origins) > 1 else ''}{official}"

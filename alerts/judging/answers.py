@@ -99,7 +99,8 @@ def _said(question: Question, case: Case, one: Evidence, answer: str, at: dateti
     label = f"{answer}/{one.verdict.kind}"
     official = is_official(question, answer, origin)
     first = None if official else copy_of(case.texts, one, label)
-    text = Text(key=one.copy_key, label=label, origin=first.origin if first else origin.id, at=at)
+    source = first.origin if first else origin.id
+    text = Text(key=one.copy_key, label=label, origin=source, at=at, sketch=one.sketch)
     if first is None:
         case = replace(case, texts=remembered((*case.texts, text), at))
     said = Said(

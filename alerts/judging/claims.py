@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Factuality
@@ -11,6 +11,7 @@ from alerts.model.item import Item
 from alerts.model.question import Answer, Question
 from alerts.model.verdict import Verdict, VerdictKind
 from alerts.reading.clauses import SUBORDINATE, Clause
+from alerts.reading.days import day_named
 from alerts.reading.known import Known
 from alerts.reading.parsed import Parsed
 from alerts.reading.reader import Read, read
@@ -196,6 +197,18 @@ def _hedged(sentence: Parsed, clause: Clause) -> bool:
     )
 
 
+def _dated(question: Question, verdict: Verdict, item: Item) -> Verdict:
+    """Return the verdict with the day its sentence names, where days tell the occasions of the question apart."""
+    published = item.published or item.seen
+    if question.occasions is None or verdict.answer is None or published is None or not verdict.because:
+        return verdict
+    ahead = verdict.answer in question.occasions.opens
+    day = day_named(verdict.because[0], published, item.lang, ahead=ahead)
+    if day is None and ahead and item.summary:
+        day = day_named(item.summary, published, item.lang, ahead=True)
+    return replace(verdict, day=day)
+
+
 def taught(questions: Iterable[Question]) -> dict[str, tuple[str, ...]]:
     """Return the words that rules teach the reader, by event; *torpedoes* as headlines have it, and what to inflect."""
     words: dict[str, tuple[str, ...]] = {}
@@ -229,7 +242,11 @@ class ClaimJudge:
         if not text.sentences or not (text.claims or any(not one.is_opaque for one in text.sentences[0].things)):
             return ()
         when = day or (item.published.date() if item.published else None)
-        return tuple(found for question in self.questions for found in verdicts(question, text, self.known, when))
+        return tuple(
+            _dated(question, found, item)
+            for question in self.questions
+            for found in verdicts(question, text, self.known, when)
+        )
 
     def still_about(self, question: Question, item: Item) -> Verdict | None:
         """Return an *unclear* where an item's headline still names actor and thing of an answer, None elsewhere."""

@@ -116,7 +116,8 @@ def _prevails(question: Question, stand: Stand, said: Said) -> bool:
     """Whether the answer just said displaces the one in force.
 
     Where both were said at once, what arrived last is chance: the surer one counts, then the one listed first. An
-    answer that gave way a moment ago comes back only with more voices, so that a quarrel is not told as many changes.
+    answer that gave way before comes back only with twice the voices of this time, so that a quarrel is not told as
+    many changes.
     """
     assert stand.answer is not None
     enough = is_enough(question, stand, said.answer)
@@ -125,11 +126,10 @@ def _prevails(question: Question, stand: Stand, said: Said) -> bool:
     last = max((voice.at for voice in stand.origins.values()), default=None)
     if last is not None and abs(said.at - last) < AT_ONCE:
         return _rank(question, stand, said.answer) > _rank(question, stand, stand.answer)
-    left = stand.left.get(said.answer)
-    if left is None or said.at - left > question.confirm.within:
+    if said.answer not in stand.left:
         return True
-    voices = (len(_recent(question, stand, one, said.at)) for one in (said.answer, stand.answer))
-    return next(voices) > next(voices)
+    mine, theirs = (len(_recent(question, stand, one, said.at)) for one in (said.answer, stand.answer))
+    return mine >= 2 * theirs
 
 
 def _rank(question: Question, stand: Stand, answer: str) -> tuple[bool, bool, int]:

@@ -71,7 +71,7 @@ def _gather(digest: _Digest, one: Evidence, at: datetime) -> None:
     if copy_of(case.texts, one, MATCHED) is not None:
         digest.copies[one.copy_key] = digest.copies.get(one.copy_key, 0) + 1
         return
-    text = Text(key=one.copy_key, label=MATCHED, origin=origin_of(one).id, at=at)
+    text = Text(key=one.copy_key, label=MATCHED, origin=origin_of(one).id, at=at, sketch=one.sketch)
     is_news = one.silence is None and not is_old(one)
     waiting = (*case.waiting, one.id) if is_news else case.waiting
     digest.case = replace(case, texts=remembered((*case.texts, text), at), waiting=waiting)

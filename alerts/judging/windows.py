@@ -13,7 +13,7 @@ from alerts.model.change import Reason, Standing
 from alerts.model.feed import Feed
 from alerts.model.question import Expect, Question
 
-EARLY = timedelta(hours=12)
+EARLY = timedelta(hours=24)
 """An answer that comes this long before its window is the expected one, come early."""
 
 

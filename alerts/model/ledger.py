@@ -12,7 +12,8 @@ from alerts.model.errors import FeedFault
 from alerts.model.feed import Validators
 from alerts.model.item import Item
 from alerts.model.origin import Origin
-from alerts.model.verdict import Silence, Verdict
+from alerts.model.sketch import Sketch
+from alerts.model.verdict import Evidence, Silence, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class NewEvidence:
     copy_key: str
     silence: Silence | None = None
     origin: Origin | None = None
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,14 @@ class Applied:
 
     outcome: Outcome
     deliveries: tuple[NewDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedRound:
+    """Evidence that was judged together, in its order, and when each piece took effect (its id → UTC)."""
+
+    evidence: tuple[Evidence, ...]
+    judged: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from alerts.model.item import Item
 from alerts.model.origin import Origin
+from alerts.model.sketch import Sketch
 
 
 class VerdictKind(StrEnum):
@@ -73,7 +74,7 @@ class Evidence:
     """A stored verdict. ``copy_key`` is equal for texts that are copies of one another.
 
     ``silence`` says why it must not be told, None = it may be told. ``at`` is when it was first seen (UTC).
-    ``origin`` is the independent source behind it, None = the item's own.
+    ``origin`` is the independent source behind it, None = the item's own; ``sketch`` is what tells its copies.
     """
 
     id: int
@@ -84,3 +85,4 @@ class Evidence:
     at: datetime
     silence: Silence | None = None
     origin: Origin | None = None
+    sketch: Sketch | None = None

@@ -57,6 +57,7 @@ def read(item: Item, known: Known, *, whole: bool = False) -> Read:
         parsed_all.append(parsed)
         claims.extend(_claims(parsed, (field, number, text)))
     meant = {war for parsed in parsed_all for mention in parsed.things for war in known.beings[mention.thing].part_of}
+    meant |= {war for claim in claims if claim.object for war in known.beings[claim.object].part_of}
     named = frozenset(meant).union(*(scope_of(spans, known) for _, _, spans in parts))
     return Read(tuple(claims), named, headline, tuple(parsed_all))
 

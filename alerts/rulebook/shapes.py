@@ -242,3 +242,4 @@ class SeedShape(Shape):
     default: Flag = False
     adjectives: dict[Language, Texts] = {}
     parties: Ids = []
+    owner: Id | None = None

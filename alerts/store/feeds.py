@@ -167,6 +167,11 @@ def _new(written: rows.Values, origin: Origin, now: datetime) -> rows.Values:
     }
 
 
+def unlisted(feed: Feed, now: datetime) -> rows.Values:
+    """Return the row of a feed that nobody polls: whose items come another way."""
+    return _new(rows.authored(feed), Origin.OPERATOR, now) | {"listing": Listing.REMOVED.value}
+
+
 def _renew(connection: Connection, row: Row[Any], written: rows.Values, now: datetime) -> bool:
     """Give a feed what its seed says now; return whether anything changed."""
     if not _is_seed(row, Listing.ACTIVE, Listing.DROPPED):

@@ -19,6 +19,7 @@ from alerts.model.item import Item, Source
 from alerts.model.ledger import NewEvidence, NewItem
 from alerts.model.origin import Origin
 from alerts.model.question import Severity
+from alerts.model.sketch import Sketch
 from alerts.model.verdict import Evidence, Silence, Verdict
 from alerts.store import tables as t
 from alerts.store.packing import pack, unpack
@@ -63,6 +64,7 @@ EVIDENCE: Select[Any] = TEXTS.add_columns(
     t.evidence.c.at,
     t.evidence.c.silence,
     t.evidence.c.origin,
+    t.evidence.c.sketch,
     t.evidence.c.judged_at,
 ).join(t.evidence, and_(t.evidence.c.item_id == t.versions.c.item_id, t.evidence.c.version == t.versions.c.n))
 """All evidence with the text it was read from; what ``evidence`` reads."""
@@ -169,6 +171,7 @@ def evidence_row(new: NewEvidence, at: datetime) -> Values:
         "copy_key": new.copy_key,
         "silence": None if new.silence is None else new.silence.value,
         "origin": None if new.origin is None else pack(new.origin),
+        "sketch": None if new.sketch is None else pack(new.sketch),
         "at": at,
     }
 
@@ -184,6 +187,7 @@ def evidence(row: Row[Any]) -> Evidence:
         at=row.at,
         silence=None if row.silence is None else Silence(row.silence),
         origin=None if row.origin is None else _read(Origin, row.origin, f"evidence {row.evidence_id}"),
+        sketch=None if row.sketch is None else _read(Sketch, row.sketch, f"evidence {row.evidence_id}"),
     )
 
 

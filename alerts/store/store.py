@@ -14,6 +14,7 @@ from alerts.store import dialect, sqlite
 from alerts.store.cases import Cases
 from alerts.store.connect import connect
 from alerts.store.feeds import Feeds
+from alerts.store.history import History
 from alerts.store.intake import Intake
 from alerts.store.outbox import Outbox
 from alerts.store.pulse import Pulses
@@ -24,7 +25,7 @@ from alerts.store.upkeep import Upkeep
 from alerts.store.views import Views
 
 
-class Store(Feeds, Intake, Rules, Cases, Outbox, Views, Upkeep, Pulses):
+class Store(Feeds, Intake, Rules, Cases, Outbox, Views, History, Upkeep, Pulses):
     """The database, as the engine and the faces see it.
 
     Every method is one transaction (views may be several), blocks, and may be called from several threads: writers

@@ -136,6 +136,7 @@ class Reload:
 
     def _put_in_force(self, sound: Sound, *, now: datetime) -> InForce:
         from alerts.engine.inforce import InForce
+        from alerts.judging.weigh import Wires
 
         authored = sound.authored
         activated = self._store.activate([(q.id, q.hash, authored.texts[q.id]) for q in authored.questions], now=now)
@@ -147,6 +148,7 @@ class Reload:
         return InForce(
             questions={one.id: one for one in authored.questions},
             assessor=sound.assessor,
+            wires=Wires([state.feed for state in self._store.feeds()], authored.seeds),
             activated=activated,
             channels=self._channels,
             public_url=str(self._settings.public_url) if self._settings.public_url else None,
