@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from alerts.engine.deliver import deliver
 from alerts.engine.inforce import InForce
 from alerts.engine.poll import poll
 from alerts.engine.ports import Outside
-from alerts.engine.sweep import sweep
+from alerts.engine.reread import reread
+from alerts.engine.sweep import Due, sweep
+from alerts.engine.windows import hasten
 
 if TYPE_CHECKING:
     from alerts.store.store import Store
@@ -40,8 +43,12 @@ class Dispatch:
     ``drain()`` lets what is under way finish and starts nothing more. ``in_force`` may be swapped at any time.
     """
 
-    def __init__(self, store: Store, outside: Outside, in_force: InForce) -> None:
-        self.in_force = in_force
+    def __init__(
+        self, store: Store, outside: Outside, in_force: InForce, *, ring: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
+        """``ring`` is called when a movement left something to do; without it, whatever is due is started here."""
+        self._put(in_force)
+        self._ring = ring or self.tick
         self._store = store
         self._outside = outside
         self._running: set[Key] = set()
@@ -50,6 +57,25 @@ class Dispatch:
         self._sweeping = asyncio.Lock()
         self._rung = False
         self._draining = False
+        self.looked_at: datetime | None = None
+        """When it last looked what is due (steady clock), None = not yet."""
+        self.polls = True
+        """Whether feeds are polled; judging and sending go on without."""
+
+    @property
+    def in_force(self) -> InForce:
+        """What is in force; a reload sets another one."""
+        return self._in_force
+
+    @in_force.setter
+    def in_force(self, in_force: InForce) -> None:
+        self._put(in_force)
+
+    def _put(self, in_force: InForce) -> None:
+        self._in_force = in_force
+        self._unwound = {one.id for one in in_force.questions.values() if one.expect or one.remind}
+        self._opened: set[str] = set()
+        self._unread = True
 
     @property
     def under_way(self) -> int:
@@ -78,15 +104,37 @@ class Dispatch:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    async def due(self, *, feeds: int, deliveries: int) -> Due:
+        """Return what is due now and ours to do, at most so many feeds and deliveries."""
+        await hasten(self._store, self.in_force, self._opened, now=self._outside.clock.now())
+        due = await sweep(self._store, self._outside.clock, feeds=feeds if self.polls else 0, deliveries=deliveries)
+        self.looked_at = self._outside.clock.steady()
+        asked = {one for one in {*due.questions, *self._unwound} if one in self.in_force.questions}
+        self._unwound = set()
+        return replace(due, questions=tuple(sorted(asked)))
+
+    async def perform(self, due: Due) -> None:
+        """Start these movements and wait for them; what is under way here, or rests after a failure, is left out."""
+        before = set(self._tasks)
+        self._begin(due)
+        started = self._tasks - before
+        if started:
+            await asyncio.wait(started)
+
     async def _start_due(self) -> int:
-        free = POLLS - self._count("poll")
-        places = DELIVERIES - self._count("deliver")
-        due = await sweep(self._store, self._outside.clock, feeds=free, deliveries=places)
-        asked = [one for one in due.questions if one in self.in_force.questions]
-        started = sum(self._start(("apply", one), partial(self._apply, one)) for one in asked)
+        started = self._begin(
+            await self.due(feeds=POLLS - self._count("poll"), deliveries=DELIVERIES - self._count("deliver"))
+        )
+        return started + self.read_again()
+
+    def _begin(self, due: Due) -> int:
+        started = sum(self._start(("apply", one), partial(self._apply, one)) for one in due.questions)
         started += sum(self._start(("deliver", one), partial(self._deliver, one)) for one in due.deliveries)
-        started += sum(self._start(("poll", one), partial(self._poll, one)) for one in due.feeds)
-        return started
+        return started + sum(self._start(("poll", one), partial(self._poll, one)) for one in due.feeds)
+
+    def read_again(self) -> bool:
+        """Begin to read the stored items by rules that are new; return whether there was something to begin."""
+        return self._unread and self._start(("read again", "stored items"), self._reread)
 
     def _count(self, kind: str) -> int:
         return sum(key[0] == kind for key in self._running)
@@ -116,10 +164,16 @@ class Dispatch:
         finally:
             self._running.discard(key)
         if ring:
-            await self.tick()
+            await self._ring()
 
     async def _poll(self, feed_id: str) -> bool:
         return await poll(self._store, self._outside, self.in_force, feed_id)
+
+    async def _reread(self) -> bool:
+        in_force = self.in_force
+        found = await reread(self._store, in_force, self._outside.clock.now(), lambda: self._draining)
+        self._unread = in_force is not self.in_force
+        return found
 
     async def _apply(self, question_id: str) -> bool:
         return await apply(self._store, self._outside, self.in_force, question_id)

@@ -12,26 +12,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from alerts.engine.evidence import evidence_of
 from alerts.engine.inforce import InForce
 from alerts.engine.ports import Outside
+from alerts.engine.windows import wanted_pause
 from alerts.feeds.identity import Named, name_items
 from alerts.feeds.pace import Pace, after_failure, after_success
-from alerts.judging.copies import copy_key
 from alerts.model.errors import FeedError
 from alerts.model.feed import FeedLease, FeedState, Fetched, ParsedFeed
 from alerts.model.item import Item, Source
-from alerts.model.ledger import NewEvidence, NewItem, Poll
-from alerts.model.question import Status
-from alerts.model.verdict import Silence
+from alerts.model.ledger import NewItem, Poll
 
 if TYPE_CHECKING:
     from alerts.store.store import Store
 
 LEASE = 90.0
 """Seconds a feed is ours; above the fetcher's and the parser's deadlines together."""
-
-PRIME_GRACE = timedelta(minutes=30)
-"""Items in a feed's first body, and items older than a rule, are told only when younger than this."""
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +45,8 @@ async def poll(store: Store, outside: Outside, in_force: InForce, feed_id: str) 
         fetched = await outside.fetch(lease.state.feed, lease.state.validators)
         parsed = await _parse(outside, fetched)
         fresh = await _keep_new(store, lease.state, parsed, now=clock.now())
-        found = _found(lease, fetched, parsed, _pace_well(lease, fetched, outside), now=clock.now())
-        found = _with_items(found, fresh, lease.state, in_force)
+        found = _found(lease, fetched, parsed, _pace_well(lease, fetched, outside, in_force), now=clock.now())
+        found = await _judged(store, found, fresh, lease.state, in_force)
     except FeedError as error:
         found = _failed(lease, error, outside)
     stored = await asyncio.to_thread(store.record_poll, found)
@@ -96,39 +92,16 @@ def _new_item(state: FeedState, named: Named, version: int, *, now: datetime) ->
     return NewItem(key=named.key, text_hash=named.text_hash, item=item)
 
 
-def _evidence(state: FeedState, item: Item, in_force: InForce) -> list[NewEvidence]:
-    """Return what an item says about each question in force, and whether it may be told."""
-    found = []
-    for verdict in in_force.assessor.verdicts(item):
-        question = in_force.questions[verdict.question]
-        if question.status in {Status.TEST, Status.STABLE}:
-            found.append(
-                NewEvidence(
-                    item=item.id,
-                    version=item.version,
-                    verdict=verdict,
-                    rule_hash=question.hash,
-                    copy_key=copy_key(item),
-                    silence=_silence(state, item, question.status, in_force.activated[question.id]),
-                )
-            )
-    return found
-
-
-def _silence(state: FeedState, item: Item, status: Status, activated: datetime) -> Silence | None:
-    """Why an item is not told, None = it may be. The first body of a feed and news older than a rule fill the state."""
-    if status is Status.TEST:
-        return Silence.UNROUTED
-    published, seen = item.published, item.seen
-    if state.health.primed_at is None and (published is None or seen is None or seen - published > PRIME_GRACE):
-        return Silence.PRIMING
-    if published is not None and activated - published > PRIME_GRACE:
-        return Silence.BASELINE
-    return None
-
-
-def _with_items(found: Poll, fresh: tuple[NewItem, ...], state: FeedState, in_force: InForce) -> Poll:
-    evidence = [one for new in fresh for one in _evidence(state, new.item, in_force)]
+async def _judged(store: Store, found: Poll, fresh: tuple[NewItem, ...], state: FeedState, in_force: InForce) -> Poll:
+    """Add the items, and what they say; an edit also says what it takes back."""
+    edited = [new.item.id for new in fresh if new.item.version > 1]
+    before = await asyncio.to_thread(store.questions_of, edited) if edited else {}
+    primed = state.health.primed_at is not None
+    evidence = [
+        one
+        for new in fresh
+        for one in evidence_of(in_force, new.item, before=before.get(new.item.id, ()), primed=primed)
+    ]
     return replace(found, items=fresh, evidence=tuple(evidence))
 
 
@@ -155,5 +128,6 @@ def _polled(lease: FeedLease, pace: Pace, now: datetime) -> Poll:
     )
 
 
-def _pace_well(lease: FeedLease, fetched: Fetched, outside: Outside) -> Pace:
-    return after_success(lease.state, fetched.headers, u=outside.random.random())
+def _pace_well(lease: FeedLease, fetched: Fetched, outside: Outside, in_force: InForce) -> Pace:
+    wanted = wanted_pause(in_force, lease.state.feed, outside.clock.now())
+    return after_success(lease.state, fetched.headers, u=outside.random.random(), wanted=wanted)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from urllib.parse import urlsplit
 
 from alerts.model.feed import ParsedFeed, ParsedItem
 
@@ -50,3 +52,25 @@ def _name(feed_id: str, item: ParsedItem, taken: Mapping[str, Named]) -> Named |
 
 def _digest(*parts: str) -> str:
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+_ARTICLE = re.compile(
+    r"(?:^|[-_./])(?P<id>[a-z]?\d{5,12}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,40})"
+    r"(?:_\d{1,2})?(?:\.[a-z]{3,5})?/?$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+
+
+def article_of(link: str) -> str | None:
+    """Return the number or unique id that ends an article's address, None where it ends in words or a date.
+
+    It stays when the words before it are changed: the same article under a new headline.
+    """
+    try:
+        found = _ARTICLE.search(urlsplit(link).path)
+    except ValueError:
+        return None
+    if found is None or _DATE.fullmatch(found["id"]):
+        return None
+    return found["id"].lower()

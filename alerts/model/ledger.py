@@ -11,7 +11,10 @@ from alerts.model.delivery import DeliveryState
 from alerts.model.errors import FeedFault
 from alerts.model.feed import Validators
 from alerts.model.item import Item
-from alerts.model.verdict import Silence, Verdict
+from alerts.model.origin import Origin
+from alerts.model.question import Severity
+from alerts.model.sketch import Sketch
+from alerts.model.verdict import Evidence, Silence, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class NewEvidence:
     rule_hash: str
     copy_key: str
     silence: Silence | None = None
+    origin: Origin | None = None
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +84,18 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """An alert of the same outcome, to one address, not before ``next_at``."""
+    """An alert of the same outcome, to one address, not before ``next_at``.
+
+    ``severity`` is how loudly this recipient is told, None = as loudly as the alert. ``escalates``: only if nobody
+    acknowledges before. ``muted`` is why it is kept and not sent.
+    """
 
     alert_id: str
     address: str
     next_at: datetime
+    severity: Severity | None = None
+    escalates: bool = False
+    muted: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,14 @@ class Applied:
 
     outcome: Outcome
     deliveries: tuple[NewDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedRound:
+    """Evidence that was judged together, in its order, and when each piece took effect (its id → UTC)."""
+
+    evidence: tuple[Evidence, ...]
+    judged: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,6 +216,10 @@ def _act(table: Table, lang: str, kind: str, words: list[str]) -> None:
 
 
 def _seed(table: Table, seed: Seed) -> None:
+    if seed.owner:  # who tells the news: a speaker, like a newspaper's name, and nobody of the story
+        for surface, _, _ in _surfaces(seed.names):
+            table.add(surface, "u:")
+        return
     is_thing = not _acts(seed)
     for surface, cases, name in _surfaces(seed.names):
         table.add(surface, f"t:{seed.id}" if is_thing else f"e:{seed.id}:{cases}")
