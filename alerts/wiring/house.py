@@ -101,7 +101,8 @@ def judge_at_once(settings: Settings, store: Store, authored: Authored, question
     from alerts.wiring.authored import in_force_of, make_assessor
 
     in_force = in_force_of(authored, make_assessor(authored), settings.seeds)
-    return apply_now(store, replace(in_force, channels=_channels(settings)), question, SystemClock().now())
+    in_force = replace(in_force, channels=_channels(settings), routes=authored.routes)
+    return apply_now(store, in_force, question, SystemClock().now())
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
