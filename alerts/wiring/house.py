@@ -8,9 +8,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +24,7 @@ from alerts.wiring.reload import STATE, Reload
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from alerts.delivery.senders import Senders
     from alerts.engine.dispatch import Dispatch
     from alerts.engine.ports import Clock, Outside
     from alerts.engine.survey import Seen
@@ -74,13 +75,14 @@ def build(settings: Settings, *, clock: Clock | None = None, seed: int | None = 
     store = opened.enter_context(open_store(settings))
     _furnish(store, settings, now=clock.now())
     outside = _outside(settings, clock, Random(seed), opened)
+    outside = replace(outside, send=_senders(channels, clock, opened))
     reload = Reload(store, settings, channels)
     return House(store, outside, Dispatch(store, outside, reload.first(now=clock.now())), opened, reload)
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
     """Return the addresses of each channel; a URL that no service understands is refused before the first alert."""
-    from alerts.delivery.addresses import check_url
+    from alerts.delivery.addresses import check_url, stated_room
     from alerts.delivery.routes import addresses
 
     channels = addresses(settings.channel_addresses())
@@ -92,7 +94,7 @@ def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
     ]
     if wrong:
         raise ConfigError("\n".join(wrong))
-    return channels
+    return {name: tuple(replace(one, room=stated_room(one.url)) for one in listed) for name, listed in channels.items()}
 
 
 @contextmanager
@@ -171,7 +173,7 @@ def _furnish(store: Store, settings: Settings, *, now: datetime) -> None:
 
 
 def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExitStack) -> Outside:
-    from alerts.delivery.send import AppriseSender, warm
+    from alerts.delivery.send import AppriseSender
     from alerts.engine.ports import Outside
     from alerts.feeds.child import ParserPool
     from alerts.feeds.fetch import Fetcher
@@ -180,8 +182,23 @@ def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExit
     opened.push_async_callback(fetch.close)
     pool = ParserPool()
     opened.push_async_callback(pool.close)
-    warm()
     return Outside(clock=clock, fetch=fetch, parse=pool.parse, send=AppriseSender(), random=random)
+
+
+def _senders(channels: Mapping[str, Sequence[Address]], clock: Clock, opened: AsyncExitStack) -> Senders:
+    """Return the ways out to these addresses; where Apprise is one of them, its worker starts at once."""
+    from alerts.delivery.native.parts import parts_of
+    from alerts.delivery.send import AppriseSender
+    from alerts.delivery.senders import Senders
+
+    listed = [one for channel in channels.values() for one in channel]
+    parts = {one.id: found for one in listed if (found := parts_of(one.url)) is not None}
+    apprise = AppriseSender()
+    if len(parts) < len(listed):
+        apprise.warm()
+    senders = Senders(parts, now=clock.now, apprise=apprise)
+    opened.push_async_callback(senders.close)
+    return senders
 
 
 def _fetch_config(settings: Settings) -> FetchConfig:
