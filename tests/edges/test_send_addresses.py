@@ -111,15 +111,11 @@ def test_a_service_no_table_knows_gets_what_its_plugin_states() -> None:
     from apprise import NotifyBase
     from apprise.manager_plugins import NotificationManager
 
-    class NotifyTelegraph(NotifyBase):
-        service_name = "Telegraph"
-        secure_protocol = "telegraph"
-        body_maxlen = 120
-        title_maxlen = 0
-
+    states = {"service_name": "Telegraph", "secure_protocol": "telegraph", "body_maxlen": 120, "title_maxlen": 0}
+    plugin = type("NotifyTelegraph", (NotifyBase,), states)
     manager: Any = NotificationManager  # it has no types
     manager = manager()
-    manager.add(NotifyTelegraph, schemas="telegraph")
+    manager.add(plugin, schemas="telegraph")
     try:
         url = "telegraph://wire/1"
         assert check_url(url) is None

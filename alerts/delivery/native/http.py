@@ -69,7 +69,9 @@ class Line:
         session = self._open()
         try:
             async with session.request(method, url, data=body, headers=headers, allow_redirects=False) as answer:
-                raw = await answer.content.read(LARGEST)
+                raw = b""
+                while len(raw) < LARGEST and (chunk := await answer.content.read(LARGEST - len(raw))):
+                    raw += chunk
                 return Answer(answer.status, _text(raw), self._after(answer.headers), _data(raw))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL):
             return RetryLater("the service cannot be reached")
@@ -120,6 +122,11 @@ class Line:
             return max(0.0, (parsedate_to_datetime(said) - self._now()).total_seconds())
         except (TypeError, ValueError):
             return None
+
+
+def unreadable() -> Unknown:
+    """Return the receipt of a success whose words were lost: the message is there, most likely."""
+    return Unknown("the service answered 200, but not in words that can be read")
 
 
 def refused(answer: Answer, said: str | None = None) -> Receipt:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from alerts.delivery.markup import slack_blocks, slack_fallback
-from alerts.delivery.native.http import AFTER_TOO_MANY, Answer, Line, refused
+from alerts.delivery.native.http import AFTER_TOO_MANY, Answer, Line, refused, unreadable
 from alerts.delivery.native.parts import SlackBot, SlackHook
 from alerts.model.delivery import Delivered, GiveUp, Message, Receipt, RetryLater, Unknown
 
@@ -44,7 +44,7 @@ async def send_hook(line: Line, hook: SlackHook, message: Message) -> Receipt:
         return answer
     said = answer.text.strip()
     if answer.status == 200:
-        return Delivered() if said == "ok" else RetryLater("the service answered, and refused it all the same")
+        return Delivered() if said == "ok" else unreadable()
     if said in NO_BLOCKS:
         return _plainly(await line.post_json(hook.url, _content(message, plain=True)))
     return _refused(answer, said)
@@ -92,6 +92,8 @@ async def _call(line: Line, bot: SlackBot, method: str, asked: dict[str, Any]) -
         return answer
     if answer.data.get("ok") is True:
         return Delivered(f"{answer.data.get('channel')}:{answer.data.get('ts')}")
+    if answer.status == 200 and "ok" not in answer.data:
+        return unreadable()
     error = str(answer.data.get("error", ""))
     if error in NO_BLOCKS and "blocks" in asked:
         text = "\n".join(_texts(asked["blocks"]))

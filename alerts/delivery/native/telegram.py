@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import unescape
+from re import sub
 from typing import Any
 
 from alerts.delivery.markup import telegram_html
-from alerts.delivery.native.http import AFTER_TOO_MANY, Answer, Line, refused
+from alerts.delivery.native.http import AFTER_TOO_MANY, Answer, Line, refused, unreadable
 from alerts.delivery.native.parts import TelegramChat
 from alerts.model.delivery import Delivered, GiveUp, Message, Receipt, RetryLater, Unknown
 
@@ -66,9 +68,6 @@ async def _call(line: Line, chat: TelegramChat, method: str, fields: dict[str, A
 
 
 def _without_markup(fields: dict[str, Any]) -> dict[str, Any]:
-    from html import unescape
-    from re import sub
-
     return {
         **{k: v for k, v in fields.items() if k != "parse_mode"},
         "text": unescape(sub(r"<[^>]*>", "", fields["text"])),
@@ -80,6 +79,8 @@ def _receipt(answer: Answer, said: str) -> Receipt:
         result = answer.data.get("result")
         number = result.get("message_id") if isinstance(result, dict) else None
         return Delivered(None if number is None else str(number))
+    if answer.status == 200 and "ok" not in answer.data:
+        return unreadable()
     if UNCHANGED in said:
         return Delivered()
     if answer.status == 429:
