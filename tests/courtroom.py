@@ -70,8 +70,9 @@ def in_force(**texts: str) -> InForce:
     """Return these rules, in force since ever."""
     questions = questions_of(**texts)
     assessor = Assessor(questions, SEEDS, compile_vocabulary(words_of(questions, SEEDS)), KNOWN)
-    wires = Wires((), SEEDS)
-    return InForce(questions={one.id: one for one in questions}, assessor=assessor, wires=wires, activated={})
+    return InForce(
+        questions={one.id: one for one in questions}, assessor=assessor, wires=Wires(FEEDS, SEEDS), activated={}
+    )
 
 
 def line(title: str, *, minutes: float | None = 0, id: str | None = None, source: str = "wire", **more: Any) -> str:  # noqa: A002

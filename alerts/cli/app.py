@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from alerts import __version__
-from alerts.cli import authoring, coverage, deliveries, feeds, looking, replaying, rules, running
+from alerts.cli import authoring, coverage, db, deliveries, doctor, feeds, looking, replaying, rules, running
 
 START, AUTHOR, LOOK, OPERATE = "Start", "Write rules", "Look", "Operate"
 
@@ -39,7 +39,9 @@ def _root(
 
 app.command(rich_help_panel=START)(running.demo)
 app.command(rich_help_panel=START)(running.init)
+app.command(rich_help_panel=START)(doctor.doctor)
 app.command(rich_help_panel=START)(running.run)
+app.command(rich_help_panel=OPERATE)(running.worker)
 app.command(rich_help_panel=START)(running.serve)
 app.command(rich_help_panel=AUTHOR)(authoring.check)
 app.command("test", rich_help_panel=AUTHOR)(authoring.tests)
@@ -53,3 +55,4 @@ app.command(rich_help_panel=LOOK)(looking.brief)
 app.command(rich_help_panel=LOOK)(looking.items)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=OPERATE)
 app.add_typer(deliveries.app, name="deliveries", rich_help_panel=OPERATE)
+app.add_typer(db.app, name="db", rich_help_panel=OPERATE)

@@ -36,21 +36,15 @@ def replay(
     Example: [bold]alerts replay items.jsonl | jq -c 'select(.told) | \\[.at, .question, .to, .reason]'[/bold]
     """
     from alerts.cli.authoring import open_lines
-    from alerts.engine.inforce import InForce
     from alerts.engine.ordering import in_order
     from alerts.engine.rehearse import read_numbered
     from alerts.engine.replay import BadLine, replayed
-    from alerts.wiring.authored import make_assessor, make_wires, read_authored, read_sources
+    from alerts.wiring.authored import in_force_of, make_assessor, read_authored, read_sources
 
     authored = read_authored(rules, seeds)
     for problem in authored.errors:
         say(str(problem))
-    in_force = InForce(
-        questions={one.id: one for one in authored.questions},
-        assessor=make_assessor(authored),
-        wires=make_wires(authored, seeds),
-        activated={},
-    )
+    in_force = in_force_of(authored, make_assessor(authored), seeds)
     sources, bad = read_sources(seeds), 0
     with open_lines(file) as lines, progress() as seen:
         numbered = in_order(lines, sources) if sort else enumerate(lines, start=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from alerts.engine.inforce import InForce
 from alerts.engine.poll import poll
 from alerts.engine.ports import Outside
 from alerts.engine.reread import reread
-from alerts.engine.sweep import sweep
+from alerts.engine.sweep import Due, sweep
 from alerts.engine.windows import hasten
 
 if TYPE_CHECKING:
@@ -42,8 +43,12 @@ class Dispatch:
     ``drain()`` lets what is under way finish and starts nothing more. ``in_force`` may be swapped at any time.
     """
 
-    def __init__(self, store: Store, outside: Outside, in_force: InForce) -> None:
+    def __init__(
+        self, store: Store, outside: Outside, in_force: InForce, *, ring: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
+        """``ring`` is called when a movement left something to do; without it, whatever is due is started here."""
         self._put(in_force)
+        self._ring = ring or self.tick
         self._store = store
         self._outside = outside
         self._running: set[Key] = set()
@@ -54,6 +59,8 @@ class Dispatch:
         self._draining = False
         self.looked_at: datetime | None = None
         """When it last looked what is due (steady clock), None = not yet."""
+        self.polls = True
+        """Whether feeds are polled; judging and sending go on without."""
 
     @property
     def in_force(self) -> InForce:
@@ -97,20 +104,37 @@ class Dispatch:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _start_due(self) -> int:
-        free = POLLS - self._count("poll")
-        places = DELIVERIES - self._count("deliver")
+    async def due(self, *, feeds: int, deliveries: int) -> Due:
+        """Return what is due now and ours to do, at most so many feeds and deliveries."""
         await hasten(self._store, self.in_force, self._opened, now=self._outside.clock.now())
-        due = await sweep(self._store, self._outside.clock, feeds=free, deliveries=places)
+        due = await sweep(self._store, self._outside.clock, feeds=feeds if self.polls else 0, deliveries=deliveries)
         self.looked_at = self._outside.clock.steady()
-        asked = [one for one in {*due.questions, *self._unwound} if one in self.in_force.questions]
+        asked = {one for one in {*due.questions, *self._unwound} if one in self.in_force.questions}
         self._unwound = set()
-        started = sum(self._start(("apply", one), partial(self._apply, one)) for one in asked)
+        return replace(due, questions=tuple(sorted(asked)))
+
+    async def perform(self, due: Due) -> None:
+        """Start these movements and wait for them; what is under way here, or rests after a failure, is left out."""
+        before = set(self._tasks)
+        self._begin(due)
+        started = self._tasks - before
+        if started:
+            await asyncio.wait(started)
+
+    async def _start_due(self) -> int:
+        started = self._begin(
+            await self.due(feeds=POLLS - self._count("poll"), deliveries=DELIVERIES - self._count("deliver"))
+        )
+        return started + self.read_again()
+
+    def _begin(self, due: Due) -> int:
+        started = sum(self._start(("apply", one), partial(self._apply, one)) for one in due.questions)
         started += sum(self._start(("deliver", one), partial(self._deliver, one)) for one in due.deliveries)
-        started += sum(self._start(("poll", one), partial(self._poll, one)) for one in due.feeds)
-        if self._unread:
-            started += self._start(("read again", "stored items"), self._reread)
-        return started
+        return started + sum(self._start(("poll", one), partial(self._poll, one)) for one in due.feeds)
+
+    def read_again(self) -> bool:
+        """Begin to read the stored items by rules that are new; return whether there was something to begin."""
+        return self._unread and self._start(("read again", "stored items"), self._reread)
 
     def _count(self, kind: str) -> int:
         return sum(key[0] == kind for key in self._running)
@@ -140,7 +164,7 @@ class Dispatch:
         finally:
             self._running.discard(key)
         if ring:
-            await self.tick()
+            await self._ring()
 
     async def _poll(self, feed_id: str) -> bool:
         return await poll(self._store, self._outside, self.in_force, feed_id)

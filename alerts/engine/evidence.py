@@ -49,7 +49,7 @@ def _evidence(in_force: InForce, question: Question, item: Item, verdict: Verdic
         rule_hash=question.hash,
         copy_key=copy_key(item),
         origin=origin_of(item, in_force.wires),
-        sketch=sketch_of(item, outlets=in_force.wires.outlets),
+        sketch=sketch_of(item, label="" if question.watches else verdict.label, outlets=in_force.wires.outlets),
         silence=_silence(question, item, in_force.activated.get(question.id), primed=primed),
     )
 

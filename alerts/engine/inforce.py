@@ -19,9 +19,9 @@ class InForce:
     """One consistent set of rules and channels; a reload makes another one and swaps it.
 
     ``wires`` knows the sources and agencies whose word a text may be.
-    ``activated`` says since when each question's hash has been in force; ``channels`` holds the addresses of each
-    named channel, ``routes`` the names that stand for several; ``public_url`` is the base of links in messages,
-    None = no links; ``link_key`` signs those that act.
+    ``activated`` says since when each question's hash has been in force. ``channels`` holds the addresses of each named
+    channel, ``routes`` the names that stand for several. ``refused`` are lines about files whose last good version
+    goes on. ``public_url`` is the base of links in messages, None = no links; ``link_key`` signs those that act.
     """
 
     questions: Mapping[str, Question]
@@ -31,6 +31,7 @@ class InForce:
     channels: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     routes: Mapping[str, Route] = field(default_factory=dict)
     public_url: str | None = None
+    refused: tuple[str, ...] = ()
     link_key: bytes = field(default=b"", repr=False)
 
     @property

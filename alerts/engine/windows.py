@@ -7,13 +7,15 @@ has been told to wait by its server is left as it is.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from alerts.engine.inforce import InForce
-from alerts.judging.windows import matters, poll_every
+from alerts.judging.windows import matters, next_window, poll_every
 from alerts.model.feed import Feed, FeedState
-from alerts.model.question import Question
+from alerts.model.question import Expect, Question
 
 if TYPE_CHECKING:
     from alerts.store.store import Store
@@ -53,6 +55,34 @@ def _is_alive(state: FeedState, now: datetime) -> bool:
     health = state.health
     patience = max(DEAD_AFTER, timedelta(seconds=3 * health.interval))
     return health.ok_at is not None and now - health.ok_at <= patience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What a question waits for, and whether it could see it: ``alive`` of ``listed`` feeds that matter answer well.
+
+    ``window`` is the expected one that is open or comes next, None where there is none.
+    """
+
+    question: str
+    alive: int
+    listed: int
+    window: Expect | None = None
+
+    @property
+    def blind(self) -> bool:
+        """Whether the feeds that matter are dead: what stands may be old."""
+        return is_blind(self.alive, self.listed)
+
+
+def outlook(store: Store, questions: Iterable[Question], now: datetime) -> list[Outlook]:
+    """Return what each question waits for and how its feeds are, in the order of the questions."""
+    states, found = store.feeds(), []
+    for question in questions:
+        alive, listed = health_of(question, states, now)
+        window = next_window(question, store.case_for(question.id), now) if question.expect else None
+        found.append(Outlook(question=question.id, alive=alive, listed=listed, window=window))
+    return found
 
 
 def is_blind(alive: int, listed: int) -> bool:

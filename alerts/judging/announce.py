@@ -128,7 +128,10 @@ def _why(question: Question, begun: Step, last: Step) -> str:
     why = f"rule {question.id}, {reason.value.replace('_', ' ')}"
     if reason is Reason.DISPUTED and begun.moved.to not in {None, begun.moved.was}:
         return f"{why}: reported against it is “{question.answer(begun.moved.to or '').says}”"
-    origins = len(last.moved.stand.origins)
+    origins = last.moved.stand.origins
     if reason not in TOGETHER or not origins:
         return why
-    return f"{why}, {origins} independent source{'s' if origins > 1 else ''}"
+    official = ", one of them official" if any(voice.official for voice in origins.values()) else ""
+    if official and len(origins) == 1:
+        return f"{why}, from an official page"
+    return f"{why}, {len(origins)} independent source{'s' if len(origins) > 1 else ''}{official}"

@@ -141,7 +141,7 @@ def _titles_agree(one: Sketch, other: Sketch) -> bool:
     if not _numbers_agree(first, second, story):
         return False
     if one.label:
-        return len(story & first.keys()) >= 2 and len(story & second.keys()) >= 2
+        return all(len(story & title.keys()) >= max(2, len(title) // 3) for title in (first, second))
     return ((first | second) - shared).keys() <= story
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from alerts.reading.lexicons import word_list
 from alerts.reading.normalise import fold
 
-READ = 2_000
-"""Letters of a story that are searched."""
+READ_TITLE, READ = 500, 2_000
+"""Letters of a title, and of a story, that are searched."""
 MOST_NAMED = 20
 """Names looked at in one text."""
 
@@ -64,6 +64,7 @@ class Credits:
 
     def in_text(self, title: str, story: str) -> Credit | None:
         """Return the agency whose report this is: what the title says goes before the story, a credit before a cue."""
+        title = title[:READ_TITLE]
         text = f"{title}\n{story[:READ]}"
         if self._firsts.isdisjoint(_WORD.findall(text)):
             return None

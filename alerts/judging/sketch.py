@@ -24,8 +24,8 @@ MOST_TITLE = 24
 """Words of a title that are compared."""
 MOST_STORY = 32
 """Words of the story that are compared."""
-READ_STORY = 600
-"""Letters of the story that are looked at."""
+READ_TITLE, READ_STORY = 500, 600
+"""Letters of the title, and of the story, that are looked at."""
 SHORT_TITLE = 4
 """A title of fewer words (*Morning briefing*) heads many stories."""
 
@@ -44,7 +44,7 @@ def sketch_of(item: Item, *, label: str = "", outlets: Container[str] = frozense
     """
     codes = _codes((item.lang or "").partition("-")[0].lower())
     known = _Outlets(item, outlets)
-    heading = _without_masthead(_without_opener(item.title), known)
+    heading = _without_masthead(_without_opener(item.title[:READ_TITLE]), known)
     title = _coded(heading, codes)[: MOST_TITLE - 1]
     story = _coded(_body(item.summary or "", known), codes)
     if story[: len(title)] == title and len(story) - len(title) <= SHORT_TITLE:

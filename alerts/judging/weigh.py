@@ -25,7 +25,8 @@ _AGENCY_GRADE = Reliability.B
 class Wires:
     """Who is known to tell the news: the sources by name and host, and the agencies with how they are credited.
 
-    ``outlets`` are all their names, as ``sketch_of`` takes them.
+    ``outlets`` are the names of outlets and agencies, as ``sketch_of`` takes them. An official page's name is none:
+    *Headline - Palace* says who said it.
     """
 
     def __init__(self, feeds: Iterable[Feed | Source], seeds: Seeds) -> None:
@@ -35,26 +36,34 @@ class Wires:
         for feed in feeds:
             source = Source.of(feed) if isinstance(feed, Feed) else feed
             by_owner.setdefault(source.owner, source)
-            for name in _names(source):
-                self._named.setdefault(outlet_key(name), source)
-            for host in _hosts(feed.url) if isinstance(feed, Feed) else ():
-                other = self._hosts.setdefault(host, source)
-                if other is not None and other.owner != source.owner:  # a host of many owners names none
-                    self._hosts[host] = None
-        agencies = {seed.id: seed for seed in seeds if seed.owner}
-        self._agencies = {seed_id: _agency(seed, by_owner) for seed_id, seed in agencies.items()}
-        self.credits = Credits({seed_id: _spellings(seed) for seed_id, seed in agencies.items()})
-        for seed_id, seed in agencies.items():
-            for name in _spellings(seed):
-                self._named.setdefault(outlet_key(name), self._agencies[seed_id])
+            self._know(source, feed.url if isinstance(feed, Feed) else "")
+        spelled = {seed.id: tuple(_spellings(seed)) for seed in seeds if seed.owner}
+        self._agencies = {seed.id: _agency(seed, by_owner) for seed in seeds if seed.owner}
+        owners = {source.owner for source in self._agencies.values()}
+        for source in by_owner.values():  # an agency that is polled and has no seed is credited by its title
+            if source.kind is FeedKind.AGENCY and source.owner not in owners:
+                self._agencies[source.id], spelled[source.id] = source, tuple(_titles(source))
+        for agency, names in spelled.items():
+            for name in names:
+                self._named.setdefault(outlet_key(name), self._agencies[agency])
+        self.credits = Credits(spelled)
         self.outlets = frozenset(self._named)
 
+    def _know(self, source: Source, url: str) -> None:
+        if source.kind not in _OWN_WORD:  # behind a title these are who said it, not who printed it
+            for name in (source.id, *_titles(source)):
+                self._named.setdefault(outlet_key(name), source)
+        for host in _hosts(url):
+            other = self._hosts.setdefault(host, source)
+            if other is not None and other.owner != source.owner:  # a host of many owners names none
+                self._hosts[host] = None
+
     def agency(self, seed_id: str) -> Source:
-        """Return an agency as a source; KeyError for an id that is no agency's."""
+        """Return an agency as a source, by the id a credit names; KeyError for another id."""
         return self._agencies[seed_id]
 
     def called(self, name: str) -> Source | None:
-        """Return the source of that name, without case, accents and *the*."""
+        """Return the outlet or agency of that name, without case, accents and *the*."""
         key = outlet_key(name)
         return self._named.get(key) or self._named.get(key.removeprefix("the")) or self._named.get(f"the{key}")
 
@@ -71,8 +80,6 @@ def origin_of(item: Item, wires: Wires) -> Origin:
     why = f"{source.title} itself"
     if source.kind is FeedKind.AGGREGATOR and (carried := _carried(item, wires)) is not None:
         source, why = carried, f"{source.title} carries {carried.title}"
-        if source.kind in _OWN_WORD:
-            return _origin(source, why)
     credit = _credit(item, wires)
     if credit is None:
         return _origin(source, why)
@@ -107,13 +114,16 @@ def _credit(item: Item, wires: Wires) -> Credit | None:
 
 
 def _carried(item: Item, wires: Wires) -> Source | None:
-    """Return what an aggregator carries: named behind the title or as the author, else by where the link goes."""
+    """Return what an aggregator carries: named behind the title or as the author, else by where the link goes.
+
+    An official page is not spoken for so: whoever carries its words chose the title.
+    """
     _, dash, tail = item.title[-80:].rpartition(" - ")
     for name in (tail if dash else "", item.author or ""):
         if name and (found := wires.called(name)) is not None:
             return found
     found = wires.at(item.link)
-    return None if found is None or found.owner == item.source.owner else found
+    return None if found is None or found.kind in _OWN_WORD or found.owner == item.source.owner else found
 
 
 def _agency(seed: Seed, by_owner: dict[str, Source]) -> Source:
@@ -132,9 +142,8 @@ def _spellings(seed: Seed) -> Iterator[str]:
     return (name for names in seed.names.values() for name in names)
 
 
-def _names(source: Source) -> Iterator[str]:
+def _titles(source: Source) -> Iterator[str]:
     yield source.title
-    yield source.id
     for end in (":", " ("):  # Harbour News: World, Harbour News (English)
         if end in source.title:
             yield source.title.partition(end)[0]

@@ -14,7 +14,7 @@ from alerts.model.item import Item
 from alerts.model.origin import Origin
 from alerts.model.question import Severity
 from alerts.model.sketch import Sketch
-from alerts.model.verdict import Silence, Verdict
+from alerts.model.verdict import Evidence, Silence, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,14 @@ class Applied:
 
     outcome: Outcome
     deliveries: tuple[NewDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedRound:
+    """Evidence that was judged together, in its order, and when each piece took effect (its id → UTC)."""
+
+    evidence: tuple[Evidence, ...]
+    judged: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

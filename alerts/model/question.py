@@ -134,7 +134,8 @@ class Question:
     ``notify`` names a route, else a channel, else the channel ``default``.
     ``scope`` are the wars a text must be about; ``aspects`` group answers that are independent of one another;
     ``words`` teach the reader more ways to say an event. ``feeds`` are the ids or categories of the feeds that
-    matter; ``remind`` is how often an answer that is not confirmed is told again, None = never.
+    matter; ``remind`` is how often an answer that is not confirmed is told again, None = never;
+    ``expires`` the day somebody should look at the rule again.
     """
 
     id: str
@@ -163,6 +164,7 @@ class Question:
     exceptions: tuple[Exempt, ...] = ()
     feeds: tuple[str, ...] = ()
     remind: timedelta | None = None
+    expires: date | None = None
     escalate: Escalate | None = None
 
     @property

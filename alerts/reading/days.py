@@ -16,6 +16,8 @@ from functools import cache
 from alerts.reading.lexicons import word_list
 from alerts.reading.normalise import Text, normalise
 
+NIGHT = 9
+"""Before this hour (UTC) the day before goes on elsewhere: *later on Thursday* is not a week away."""
 READ = 1_000
 """Letters that are read."""
 _LONGEST = 3  # words of a phrase
@@ -72,13 +74,15 @@ def day_named(text: str, published: datetime, lang: str | None, *, ahead: bool) 
     """Return the calendar day a sentence names for its event, None when it names none, or several.
 
     ``published`` is aware; the day is counted in UTC. ``ahead`` says that the event is to come: *on Tuesday* is then
-    the coming one (today, if it is one), otherwise the latest. ``lang`` None: English, or Russian and Ukrainian.
+    the coming one (today, if it is one, and at night the one just over), otherwise the latest. ``lang`` None: English,
+    or Russian and Ukrainian.
     """
     source = text[:READ]
     read = normalise(source)
     words = _words(read, _table(_languages(lang, source)))
-    today = published.astimezone(UTC).date()
-    days = _Reading(read, words, today, ahead).days()
+    moment = published.astimezone(UTC)
+    today, is_night = moment.date(), moment.hour < NIGHT
+    days = _Reading(read, words, today, ahead=ahead, is_night=is_night).days()
     if days is None:
         return None
     numeric = [day for found in _NUMERIC.finditer(source) if (day := _numeric(found)) is not None]
@@ -93,11 +97,12 @@ def day_named(text: str, published: datetime, lang: str | None, *, ahead: bool) 
 class _Reading:
     """A text on its way from words to days."""
 
-    def __init__(self, read: Text, words: Sequence[_Word], today: date, ahead: bool) -> None:
+    def __init__(self, read: Text, words: Sequence[_Word], today: date, *, ahead: bool, is_night: bool) -> None:
         self._read = read
         self._words = words
         self._today = today
         self._ahead = ahead
+        self._is_night = is_night
         self._by_first = {word.first: word for word in words}
         self._by_last = {word.last: word for word in words}
 
@@ -135,7 +140,9 @@ class _Reading:
             return 7 - behind
         if turn < 0:
             return -(behind or 7)
-        return (7 - behind) % 7 if self._ahead else -behind
+        if not self._ahead or (behind == 1 and self._is_night):
+            return -behind
+        return (7 - behind) % 7
 
     def _turn(self, word: _Word) -> int:
         """Return 1 for *next*, -1 for *last*, else 0."""

@@ -62,6 +62,9 @@ def read_cues(parsed: Parsed, event: int, chain: int, subject: int | None) -> Re
     _chain(parsed, reading, chain, event)
     start = parsed.clause(event).start
     _left(parsed, reading, start, min(chain, subject) if subject is not None and subject < chain else chain)
+    if subject is not None and parsed.spans[subject].hints("planned"):
+        reading.context = Context.PLANNED
+        reading.note(subject, f"{parsed.spans[subject].text}: planned")  # he'll
     _between(parsed, reading, subject, chain)
     if subject is not None and subject < start:
         clause = parsed.cuts[parsed.owner[subject]]
@@ -212,11 +215,14 @@ def _is_occasion(parsed: Parsed, at: int, event: int) -> bool:
     return at > event and parsed.spans[at].text.startswith("anniversary")
 
 
+_UNTIL = frozenset(("by", "to", "for", "through", "from", "bis", "do", "до"))
+
+
 def _is_past_year(parsed: Parsed, at: int) -> bool:
     text = parsed.spans[at].text
     return (
         len(text) == 4 and text.isdigit() and text[:2] in {"19", "20"} and at > 0
-        and parsed.spans[at - 1].says("preposition")
+        and parsed.spans[at - 1].says("preposition") and parsed.spans[at - 1].text not in _UNTIL
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts.model.claim import Factuality
+from alerts.reading.clauses import Link, is_finite
 from alerts.reading.factuality import Reading, read_cues
 from alerts.reading.objects import thing_before
 from alerts.reading.parsed import Parsed
@@ -29,7 +30,7 @@ def nominal(parsed: Parsed, place: int) -> Nominal | None:
     """Return what a noun tells when a verb before it announces or gives it: *X confirms Y's refusal of …*."""
     giver, owner = _giver(parsed, place)
     if giver is None:
-        return None
+        return _accusation(parsed, place)
     chain = chain_start(parsed, giver)
     subject = subject_of(parsed, chain)
     if subject is None or not subject.entities:
@@ -44,6 +45,23 @@ def nominal(parsed: Parsed, place: int) -> Nominal | None:
     if owner and owner not in subject.entities:
         speakers.append(subject.entities[0])
     return Nominal(reading, tuple(speakers), (owner,) if owner else subject.entities, subject)
+
+
+def _accusation(parsed: Parsed, place: int) -> Nominal | None:
+    """Return what somebody is accused of: *X accuses Y of an attack on …*; who accuses only says it."""
+    start = parsed.clause(place).start
+    of = next((at for at in range(place - 1, max(start + 1, place - _BACK), -1) if parsed.spans[at].text == "of"), None)
+    if of is None or (who := parsed.entity(of - 1)) is None:
+        return None
+    verb = next((at for at in range(of - 2, start, -1) if parsed.spans[at].hints("accuse")), None)
+    if verb is None or not parsed.spans[verb].hints("say"):
+        return None
+    chain = chain_start(parsed, verb)
+    accuser = subject_of(parsed, chain)
+    if accuser is None or not accuser.entities:
+        return None
+    speakers = (*parsed.speaker, accuser.entities[0])
+    return Nominal(read_cues(parsed, verb, chain, accuser.place), speakers, (who,), accuser)
 
 
 def _giver(parsed: Parsed, place: int) -> tuple[int | None, str | None]:
@@ -101,3 +119,18 @@ def _from_whom(parsed: Parsed, place: int) -> str | None:
     if place + 1 >= end or parsed.spans[place + 1].text not in {"from", "of"}:
         return None
     return next((who for at in range(place + 2, end) if (who := parsed.entity(at))), None)
+
+
+def is_headline(parsed: Parsed, place: int) -> bool:
+    """Whether the noun opens a headline that has no verb: *Fire at the plant after shelling*."""
+    clause = parsed.clause(place)
+    if clause.link not in {Link.MAIN, Link.COLON, Link.DASH, Link.COMMA}:
+        return False
+    spans = parsed.spans
+    if any(is_finite(spans[at]) for at in range(clause.start, clause.end) if at != place):
+        return False
+    return all(
+        parsed.spans[at].entry.adjective or spans[at].says("determiner") or spans[at].says("attack")
+        or not (spans[at].entry.words or spans[at].entry.cues or spans[at].entry.entity or spans[at].entry.ways)
+        for at in range(clause.start, place)
+    ) and place - clause.start <= 3  # fmt: skip

@@ -21,6 +21,8 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
     thing, reading = what
     if event == "speak-by-phone" and (is_under_way(parsed, frame) or _is_now(parsed, frame.place, reading)):
         return _now_or_then(parsed, frame, reading)
+    if event in _TO_COME and reading.context is Context.PLANNED and _has_condition(parsed, frame.place):
+        reading.context = Context.HYPOTHETICAL
     if event == "take":
         return "transfer"
     if event in {"announce", "impose"} and thing is not None and _is_drafted(parsed, thing):
@@ -29,12 +31,20 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
         return "propose"
     if event == "extend" and thing is not None and _reaches_others(parsed, thing):
         return "impose"
-    if event in {"announce", "agree"} and parsed.spans[frame.place].says("keeps"):
+    own = frame.subject is not None and (frame.subject.is_pronoun or frame.subject.own_words)
+    if event in {"announce", "agree"} and (parsed.spans[frame.place].says("keeps") or (own and event == "agree")):
         promised(parsed, frame.place, reading)
     if event == "hold" and reading.context is Context.PLANNED and _has_date(parsed, frame.place):
         reading.context = Context.CURRENT
         return "schedule"
     return event
+
+
+_TO_COME = frozenset(("speak-by-phone", "hold", "begin"))
+
+
+def _has_condition(parsed: Parsed, place: int) -> bool:
+    return any(cut.link is Link.CONDITION for cut in parsed.cuts[parsed.owner[place] + 1 :])
 
 
 def promised(parsed: Parsed, place: int, reading: Reading) -> None:

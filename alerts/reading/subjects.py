@@ -39,7 +39,7 @@ def _cuts(span: Span) -> bool:
 def _in_chain(parsed: Parsed, at: int, following: int, verb: int) -> bool:
     span = parsed.spans[at]
     entry = span.entry
-    if entry.entity or span.possessive:
+    if entry.entity or span.possessive or entry.words & {"pronoun", "own_pronoun"}:
         return False
     if entry.words & {"adverb", "be", "have", "do", "to", "no"} and not (entry.cue_forms and "be" not in entry.words):
         return True
@@ -72,6 +72,10 @@ def subject_of(parsed: Parsed, verb: int) -> Subject | None:
         return own
     if blocked:
         return _house(parsed, clause.start, verb)
+    first = parsed.spans[verb].entry
+    is_group = bool(first.words & {"be", "have"} or first.cues & _CHAIN_CUES) and not first.cue_forms
+    if verb == clause.start and clause.link is Link.COLON and parsed.speaker and is_group:
+        return Subject((), verb, own_words=True)  # the minister: will not sign
     return _inherited(parsed, verb) or _house(parsed, clause.start, verb)
 
 
@@ -171,7 +175,7 @@ def _gap_is_fine(parsed: Parsed, at: int, verb: int) -> bool:
     if (
         words & {"adverb", "preposition", "role_nouns", "be", "have"}
         or span.entry.entity
-        or span.entry.cues & {"background"}
+        or span.entry.cues & {"background", "terms"}
     ):
         return True
     return span.text.isdigit() or span.text.endswith("ly")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 HASHED_AS = "rule 1"
 """Part of every rule's hash; changes when the same file begins to decide otherwise."""
 
-_NOT_YET = frozenset(("renamed_from", "expires"))
+EXPIRES_SOON = timedelta(days=2)
+"""So long before its last day a rule's author is reminded."""
+
+_NOT_YET = frozenset(("renamed_from",))
 # fmt: off
 _OF_ANSWERS = frozenset((
     "scope", "speakers", "words", "aspects", "stages", "several", "again", "confirm", "occasions", "expect", "remind",
@@ -36,10 +40,13 @@ _OF_ANSWERS = frozenset((
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def read_rules(files: Mapping[str, str], seeds: Seeds) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
+def read_rules(
+    files: Mapping[str, str], seeds: Seeds, *, today: date | None = None
+) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
     """Read rule files (path → text) into questions, in the order given, and all their problems.
 
-    Only a file without errors gives a question. Its id is the file's stem, its story the folder's name.
+    Only a file without errors gives a question. Its id is the file's stem, its story the folder's name. With ``today``
+    a rule that expires within two days, or has expired, is a warning.
     """
     questions: dict[str, Question] = {}
     problems: list[Problem] = []
@@ -52,6 +59,8 @@ def read_rules(files: Mapping[str, str], seeds: Seeds) -> tuple[tuple[Question, 
                 "E012", 0, f"another rule is called '{rule_id}': {questions[rule_id].path}", "Rename one file."
             )
         question = _read(path, text, seeds, findings)
+        if question is not None and today is not None:
+            _check_end(question, text, today, findings)
         if question is not None and not findings.has_errors:
             questions[rule_id] = question
         problems += findings
@@ -120,6 +129,7 @@ def _question(path: str, shape: RuleShape, words: _Words, tests: tuple[InlineTes
         expect=expect_of(shape),
         feeds=tuple(shape.feeds or ()),
         remind=shape.remind,
+        expires=shape.expires,
         words=tuple((event, tuple(words)) for event, words in (shape.words or {}).items()),
     )
 
@@ -144,6 +154,14 @@ def _check_id(rule_id: str, findings: Findings) -> None:
     if not _ID.fullmatch(rule_id):
         hint = "Name the file in lower-case words joined by '-', e.g. plant-news.yaml."
         findings.add("E010", 0, f"the file's name, '{rule_id}', is no possible id", hint)
+
+
+def _check_end(question: Question, text: str, today: date, findings: Findings) -> None:
+    if question.expires is None or question.expires - today > EXPIRES_SOON:
+        return
+    at = max(text.find("\nexpires:") + 1, 0)
+    said = "expired" if question.expires < today else "expires"
+    findings.add("W006", at, f"the rule {said} on {question.expires}; it goes on", "Look at it, then move the day.")
 
 
 def _check_keys(root: Node, findings: Findings) -> None:

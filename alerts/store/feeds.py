@@ -15,6 +15,7 @@ from alerts.model.feed import Feed, FeedLease, FeedState
 from alerts.model.ledger import FeedCounts
 from alerts.store import rows
 from alerts.store.connect import Keeper
+from alerts.store.dialect import hold
 from alerts.store.tables import Listing, Origin, spelt
 from alerts.store.tables import feeds as t
 
@@ -42,6 +43,7 @@ class Feeds(Keeper):
         """
         listed = {feed.id: rows.authored(feed) for feed in feeds}
         with self._database.write() as connection:
+            hold(connection, "feeds")
             known = {row.id: row for row in connection.execute(select(t))}
             new = [_new(row, Origin.SEED, now) for id_, row in listed.items() if id_ not in known]
             if new:
@@ -163,6 +165,11 @@ def _new(written: rows.Values, origin: Origin, now: datetime) -> rows.Values:
         "item_count": 0,
         "fence": 0,
     }
+
+
+def unlisted(feed: Feed, now: datetime) -> rows.Values:
+    """Return the row of a feed that nobody polls: whose items come another way."""
+    return _new(rows.authored(feed), Origin.OPERATOR, now) | {"listing": Listing.REMOVED.value}
 
 
 def _renew(connection: Connection, row: Row[Any], written: rows.Values, now: datetime) -> bool:

@@ -148,7 +148,10 @@ class VersionRow(Row, table=True):
     """The words of an item at one time; an edit adds a row."""
 
     __tablename__ = "versions"
-    __table_args__ = (PrimaryKeyConstraint("item_id", "n"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("item_id", "n"),
+        _index("seen_at", "item_id", "n"),
+    )  # in what order did we see?
     item_id: str = Field(foreign_key="items.id")
     n: int
     title: str

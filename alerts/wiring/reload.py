@@ -166,6 +166,7 @@ class Reload:
             activated=activated,
             channels=self._channels,
             public_url=str(self._settings.public_url) if self._settings.public_url else None,
+            refused=tuple(refused.values()),
             link_key=self._key,
             routes=authored.routes,
         )
@@ -188,7 +189,7 @@ class Reload:
         book = RouteBook(self._channels, sound.authored.routes)
         for route, channel in book.unset():
             yield logging.WARNING, f"route '{route}' names the channel '{channel}', which the settings do not hold", ""
-        for line in _not_told(sound.authored.questions, book):
+        for line in not_told(sound.authored.questions, book):
             yield logging.WARNING, line, ""
 
     def _say(self, lines: Iterator[tuple[int, str, str]] | Sequence[tuple[int, str, str]]) -> None:
@@ -221,7 +222,7 @@ def _content(path: str) -> str:
         return ""
 
 
-def _not_told(questions: Sequence[Question], book: RouteBook) -> Iterator[str]:
+def not_told(questions: Sequence[Question], book: RouteBook) -> Iterator[str]:
     """Yield which stable rules reach nobody, one line a reason."""
     silent: dict[str, list[str]] = {}
     for question in questions:

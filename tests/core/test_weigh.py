@@ -103,6 +103,21 @@ def test_another_storys_agency_is_known_by_its_seed() -> None:
     assert origin_of(text, Wires([], Seeds())).id == "h"
 
 
+def test_a_polled_agency_without_a_seed_is_credited_by_its_title() -> None:
+    wire = Source(
+        id="nw", title="Northern Wire (English)", owner="crown", kind=FeedKind.AGENCY, reliability=Reliability.A
+    )
+    text = Item(id="1", source=source("Harbour"), title="Talks resume, Northern Wire reports")
+    origin = origin_of(text, Wires([wire], Seeds()))
+    assert (origin.id, origin.kind, origin.reliability) == ("crown", FeedKind.AGENCY, Reliability.C)
+
+
+def test_an_official_page_is_named_by_nobody_else() -> None:
+    assert "kremlin" not in WIRES.outlets
+    shared = item("%newsgate", "Russia accepts the truce - Kremlin", link="http://en.kremlin.ru/events/1")
+    assert (origin_of(shared, WIRES).id, origin_of(shared, WIRES).speaks_for) == ("newsgate", None)
+
+
 @given(st.text(max_size=200), st.text(max_size=300), st.text(max_size=40), st.text(max_size=60))
 def test_every_text_has_an_origin(title: str, story: str, author: str, link: str) -> None:
     for carrier in ("bbc-world", "%newsgate", "kremlin"):

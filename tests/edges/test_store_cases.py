@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -17,12 +15,6 @@ from alerts.model.ledger import Applied, NewDelivery
 from alerts.model.verdict import Evidence
 from alerts.store.store import Store
 from storeroom import NOON, SOON, feed, fill, new_item, owe, poll, told
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "alerts.db")) as opened:
-        yield opened
 
 
 def quietly(case: Case, _: list[Evidence]) -> Applied:
@@ -171,9 +163,9 @@ def test_two_threads_that_read_and_write_a_case_lose_nothing(store: Store) -> No
     assert store.case_for("truce").seq == 400
 
 
-def test_two_stores_on_one_file_lose_nothing(store: Store, tmp_path: Path) -> None:
+def test_two_stores_on_one_database_lose_nothing(store: Store, url: str) -> None:
     """Two processes would do the same: each has a connection of its own."""
-    with Store.open(str(tmp_path / "alerts.db")) as other:
+    with Store.open(url) as other:
 
         def count(mine: Store) -> None:
             for _ in range(50):
@@ -221,13 +213,13 @@ def test_a_rule_is_activated_when_its_hash_is_first_seen(store: Store) -> None:
     assert store.activate([("plant", "p1", "two")], now=SOON) == {"plant": NOON}
 
 
-def test_the_last_good_file_of_a_rule_survives_a_restart(store: Store, tmp_path: Path) -> None:
+def test_the_last_good_file_of_a_rule_survives_a_restart(store: Store, url: str) -> None:
     store.activate([("truce", "h1", "one")], now=NOON)
     store.activate([("truce", "h1", "one, other words"), ("plant", "p1", "two")], now=SOON)
     store.activate([("plant", "p2", "three")], now=SOON)
     store.activate([("plant", "p1", "two")], now=SOON)
     store.close()
-    with Store.open(str(tmp_path / "alerts.db")) as again:
+    with Store.open(url) as again:
         assert [again.rule_text(one) for one in ("truce", "plant", "never")] == ["one, other words", "two", None]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -15,12 +13,6 @@ from alerts.model.feed import FeedKind, Reliability, Validators
 from alerts.model.ledger import FeedCounts
 from alerts.store.store import Store
 from storeroom import NOON, SOON, feed, new_item, poll
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "alerts.db")) as opened:
-        yield opened
 
 
 def ids(store: Store) -> list[str]:

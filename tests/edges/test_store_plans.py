@@ -18,6 +18,7 @@ from storeroom import NOON, begin, fill, owe, told
 SERVED: dict[str, Callable[[Store], object]] = {
     "ix_feeds_next_at_id": lambda store: store.due_feeds(NOON, NOON, 9),
     "ix_items_seen_at_id": lambda store: store.items(since=NOON),
+    "ix_versions_seen_at_item_id_n": lambda store: list(store.texts(since=NOON)),
     "ix_evidence_question_at_id": lambda store: store.pending_questions(NOON),
     "ix_evidence_question_id": lambda store: store.evidence_of("truce"),
     "ix_evidence_item_id": lambda store: store.questions_of(["1"]),

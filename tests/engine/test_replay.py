@@ -50,6 +50,17 @@ def test_a_change_is_a_line_with_all_that_others_rely_on() -> None:
     assert second["independent_sources"] == 2
 
 
+def test_a_wire_story_under_a_new_title_is_no_second_source_and_one_that_answers_otherwise_is() -> None:
+    story = "Russia has accepted the 30-day ceasefire that Washington proposed in Jeddah, the Kremlin said on Tuesday."
+    titles = ("Russia accepts the 30-day ceasefire", "Kremlin agrees to 30-day truce")
+    retitled = [
+        line(one, id=one, source=name, summary=story) for one, name in zip(titles, ("wire", "daily"), strict=True)
+    ]
+    assert [one["reason"] for one in play(RULES, *retitled)[0]] == ["first_report"]
+    own = line(titles[1], source="daily", summary="It was agreed to late in the evening, people who know of it said.")
+    assert [one["reason"] for one in play(RULES, retitled[0], own)[0]] == ["first_report", "confirmed"]
+
+
 def test_a_window_ends_at_its_own_moment_between_two_items() -> None:
     changes, _ = play(RULES, line("Envoys met"), line("Envoys met again", minutes=600))
     assert brief(changes) == [(minutes(200), "overdue", "accepted", [])]

@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column("evidence", sa.Column("sketch", sa.String()))
     op.add_column("evidence", sa.Column("judged_at", sa.DateTime(timezone=True)))
     op.create_index("ix_evidence_item_id", "evidence", ["item_id"])
+    op.create_index("ix_versions_seen_at_item_id_n", "versions", ["seen_at", "item_id", "n"])
     op.add_column("changes", sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.execute("UPDATE evidence SET applied = NULL, silence = COALESCE(silence, 'baseline')")
     op.execute("DELETE FROM cases")
