@@ -8,10 +8,10 @@ from email.utils import format_datetime
 from hashlib import blake2b
 from xml.sax.saxutils import escape
 
-from alerts.feeds.parse import parse
+from alerts.feeds.parse import read_new
 from alerts.model.delivery import Address, Delivered, Message, Receipt
 from alerts.model.errors import FeedError
-from alerts.model.feed import Feed, Fetched, ParsedFeed, Validators
+from alerts.model.feed import Feed, Fetched, Reading, Validators
 
 
 class HandClock:
@@ -68,9 +68,9 @@ class FakeFetch:
         )
 
 
-async def parse_here(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
-    """Parse without a child process: the very parser, nearer."""
-    return parse(body, headers, url)
+async def read_here(body: bytes, headers: Mapping[str, str], url: str, remembered: bytes = b"") -> Reading:
+    """Read without a child process: the very parser, nearer."""
+    return read_new(body, headers, url, remembered)
 
 
 class FakeSend:

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 from alerts.engine.apply import apply
 from alerts.engine.deliver import deliver
 from alerts.engine.inforce import InForce
-from alerts.engine.poll import poll
+from alerts.engine.ledger import Ledger
+from alerts.engine.poll import claim, poll
 from alerts.engine.ports import Outside
 from alerts.engine.sweep import sweep
+from alerts.model.feed import FeedLease
 
 if TYPE_CHECKING:
     from alerts.store.store import Store
 
-POLLS = 64
+POLLS = 128
 """Polls under way at once; the fetcher's deadline bounds how long a slow server holds a place."""
 
 DELIVERIES = 64
@@ -47,6 +49,8 @@ class Dispatch:
         self._running: set[Key] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._resting: dict[Key, datetime] = {}
+        self._ledger = Ledger(store)
+        self._more_feeds = False
         self._sweeping = asyncio.Lock()
         self._rung = False
         self._draining = False
@@ -85,8 +89,14 @@ class Dispatch:
         asked = [one for one in due.questions if one in self.in_force.questions]
         started = sum(self._start(("apply", one), partial(self._apply, one)) for one in asked)
         started += sum(self._start(("deliver", one), partial(self._deliver, one)) for one in due.deliveries)
-        started += sum(self._start(("poll", one), partial(self._poll, one)) for one in due.feeds)
-        return started
+        self._more_feeds = len(due.feeds) == free
+        return started + await self._start_polls(due.feeds)
+
+    async def _start_polls(self, feeds: tuple[str, ...]) -> int:
+        """Claim these feeds in one commit, and poll those that are ours."""
+        ids = [one for one in feeds if ("poll", one) not in self._running and not self._rests(("poll", one))]
+        leases = await claim(self._store, self._outside, ids) if ids else []
+        return sum(self._start(("poll", one.state.feed.id), partial(self._poll, one)) for one in leases)
 
     def _count(self, kind: str) -> int:
         return sum(key[0] == kind for key in self._running)
@@ -115,11 +125,11 @@ class Dispatch:
             log.exception("%s of '%s' failed; it is tried again in %.0f s", *key, PATIENCE.total_seconds())
         finally:
             self._running.discard(key)
-        if ring:
+        if ring or (self._more_feeds and self._count("poll") <= POLLS // 2):
             await self.tick()
 
-    async def _poll(self, feed_id: str) -> bool:
-        return await poll(self._store, self._outside, self.in_force, feed_id)
+    async def _poll(self, lease: FeedLease) -> bool:
+        return await poll(self._store, self._outside, self.in_force, lease, self._ledger)
 
     async def _apply(self, question_id: str) -> bool:
         return await apply(self._store, self._outside, self.in_force, question_id)

@@ -181,7 +181,7 @@ def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExit
     pool = ParserPool()
     opened.push_async_callback(pool.close)
     warm()
-    return Outside(clock=clock, fetch=fetch, parse=pool.parse, send=AppriseSender(), random=random)
+    return Outside(clock=clock, fetch=fetch, read=pool.read, send=AppriseSender(), random=random)
 
 
 def _fetch_config(settings: Settings) -> FetchConfig:
