@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ TICK = 1.0
 LOOK = 3.0
 """Seconds between two looks at the folders of rules and seeds."""
 
+TURN = timedelta(seconds=5)
+"""How long a single round waits for a host's next turn."""
+
 log = logging.getLogger(__name__)
 
 
@@ -30,7 +34,7 @@ async def run(house: House, *, once: bool = False) -> None:
     async with house:
         stop = asyncio.Event()
         with _on_signal(stop):
-            work = asyncio.create_task(house.dispatch.work_off() if once else serve(house.dispatch, stop, house.look))
+            work = asyncio.create_task(work_off(house) if once else serve(house.dispatch, stop, house.look))
             stopped = asyncio.create_task(stop.wait())
             await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
@@ -38,6 +42,17 @@ async def run(house: House, *, once: bool = False) -> None:
             await house.dispatch.drain()
             stopped.cancel()
             await work
+
+
+async def work_off(house: House) -> None:
+    """Work until nothing is due; feeds of one public host wait for one another, one that asked for peace is left."""
+    while True:
+        await house.dispatch.work_off()
+        now = house.outside.clock.now()
+        turn = await asyncio.to_thread(house.store.next_turn, now)
+        if turn is None or turn - now > TURN:
+            return
+        await asyncio.sleep((turn - now).total_seconds())
 
 
 async def serve(dispatch: Dispatch, stop: asyncio.Event, look: Callable[[], Awaitable[None]] | None = None) -> None:

@@ -30,6 +30,9 @@ DELIVERIES = 64
 PATIENCE = timedelta(seconds=30)
 """After a movement failed in a way nobody foresaw, its key rests this long."""
 
+STEP = timedelta(seconds=30)
+"""A clock that goes back by more was put back by somebody."""
+
 log = logging.getLogger(__name__)
 
 Key = tuple[str, str | int]
@@ -51,6 +54,7 @@ class Dispatch:
         self._resting: dict[Key, datetime] = {}
         self._ledger = Ledger(store)
         self._more_feeds = False
+        self._ahead = timedelta.max
         self._sweeping = asyncio.Lock()
         self._rung = False
         self._draining = False
@@ -83,6 +87,7 @@ class Dispatch:
             await asyncio.wait(self._tasks)
 
     async def _start_due(self) -> int:
+        await self._look_at_the_clock()
         free = POLLS - self._count("poll")
         places = DELIVERIES - self._count("deliver")
         due = await sweep(self._store, self._outside.clock, feeds=free, deliveries=places)
@@ -91,6 +96,16 @@ class Dispatch:
         started += sum(self._start(("deliver", one), partial(self._deliver, one)) for one in due.deliveries)
         self._more_feeds = len(due.feeds) == free
         return started + await self._start_polls(due.feeds)
+
+    async def _look_at_the_clock(self) -> None:
+        """Wake the feeds when the clock was put back, also while we were not running: their times lie an hour ahead."""
+        clock = self._outside.clock
+        ahead = clock.now() - clock.steady()
+        if self._ahead - ahead > STEP:
+            woken = await asyncio.to_thread(self._store.wake_feeds, clock.now())
+            if woken:
+                log.warning("the clock was put back: %d feeds are asked now, not at the times set before", woken)
+        self._ahead = ahead
 
     async def _start_polls(self, feeds: tuple[str, ...]) -> int:
         """Claim these feeds in one commit, and poll those that are ours."""

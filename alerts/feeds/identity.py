@@ -22,7 +22,7 @@ TITLE_CUT = 200
 _ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))(\d{6,})(?:\.html?|\.php)?/?$")
 """The number many sites end an article's address with; it stays when the headline in the address changes."""
-_TRACKING = re.compile(r"(?:utm_\w+|at_\w+|[fg]clid|fbclid|token|ts|rss|ref|source|cmp|cid|xtor)", re.IGNORECASE)
+_TRACKING = re.compile(r"(?:utm_\w+|at_\w+|fbclid|[gy]clid|token|cmp|xtor)", re.IGNORECASE)
 _COUNTER = re.compile(r"\s*[(\[]\d{1,6}(?: comments?)?[)\]]$", re.IGNORECASE)
 
 

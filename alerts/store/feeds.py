@@ -106,6 +106,20 @@ class Feeds(Keeper):
         with self._database.read() as connection:
             return list(connection.scalars(wanted))
 
+    def next_turn(self, now: datetime) -> datetime | None:
+        """Return when the first feed that is due, but waits for its host, may be polled; None when none waits."""
+        waits = select(func.min(h.c.next_at)).join(t, t.c.host == h.c.host)
+        with self._database.read() as connection:
+            waiting = waits.where(ACTIVE, t.c.next_at <= now, h.c.next_at > now)
+            turn: datetime | None = connection.scalar(waiting)
+        return turn
+
+    def wake_feeds(self, now: datetime) -> int:
+        """Make those feeds due that were polled later than ``now``: the clock was put back; return how many."""
+        with self._database.write() as connection:
+            connection.execute(update(h).where(h.c.next_at > now).values(next_at=now))
+            return connection.execute(update(t).where(ACTIVE, t.c.polled_at > now).values(next_at=now)).rowcount
+
     def claim_feed(self, feed_id: str, *, now: datetime, steady: datetime, lease: float) -> FeedLease | None:
         """Take the right to poll a due feed for ``lease`` seconds; None when it is not due, or taken.
 

@@ -1,4 +1,4 @@
-"""Feeds as outlets write them, for the benches: a page of HTML in every summary, categories, a picture; all invented."""
+"""Feeds as outlets write them, for the benches: a page of HTML in every summary, a picture; all of it invented."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
-WHO = "The ministry|The envoy|The port authority|The council|Two judges|The grid operator|The union".split("|")
-DOES = "opens|delays|reviews|rejects|extends|answers|publishes|withdraws".split("|")
-WHAT = "the harbour plan|a new timetable|the winter budget|the bridge contract|its report on the dam".split("|")
-WORDS = (
+_WHO = "The ministry|The envoy|The port authority|The council|Two judges|The grid operator|The union"
+_DOES = "opens|delays|reviews|rejects|extends|answers|publishes|withdraws"
+_WHAT = "the harbour plan|a new timetable|the winter budget|the bridge contract|its report on the dam"
+_WORDS = (
     "the a of in on for with after before amid talks leaders officials said region city week month aid minister envoy "
     "border energy power residents report statement agency economy market growth court school hospital weather team"
-).split()
+)
+WHO, DOES, WHAT, WORDS = _WHO.split("|"), _DOES.split("|"), _WHAT.split("|"), _WORDS.split()
 FIRST = datetime(2025, 3, 18, 6, 0, tzinfo=UTC)
 
 

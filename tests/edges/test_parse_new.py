@@ -58,7 +58,7 @@ def without(remembered: bytes, new: set[int]) -> bytes:
 
 def test_most_real_feeds_can_be_cut_and_none_is_read_otherwise_than_whole(bodies: list[tuple[str, bytes]]) -> None:
     cuts, all_of_them = 0, 0
-    for name, body, whole, first in several(bodies):
+    for name, _, whole, first in several(bodies):
         assert first.feed == whole, name
         all_of_them += 1
         cuts += bool(first.remembered)

@@ -18,7 +18,7 @@ LEASED = sa.text("lease_until IS NOT NULL")
 PAGE = 1000
 ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 ARTICLE = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))(\d{6,})(?:\.html?|\.php)?/?$")
-TRACKING = re.compile(r"(?:utm_\w+|at_\w+|[fg]clid|fbclid|token|ts|rss|ref|source|cmp|cid|xtor)", re.IGNORECASE)
+TRACKING = re.compile(r"(?:utm_\w+|at_\w+|fbclid|[gy]clid|token|cmp|xtor)", re.IGNORECASE)
 INSIDE = (".home.arpa", ".internal", ".lan", ".local", ".localhost")
 
 
