@@ -24,7 +24,7 @@ from alerts.feeds.moving import lost, moved
 from alerts.feeds.pace import Pace, after_failure, after_success, host_rests
 from alerts.judging.copies import copy_key
 from alerts.model.errors import FeedError
-from alerts.model.feed import FeedLease, FeedState, Fetched, Learnt, Reading, Validators
+from alerts.model.feed import Feed, FeedLease, FeedState, Fetched, Learnt, Reading, Validators
 from alerts.model.item import Item, Source
 from alerts.model.ledger import NewEvidence, NewItem, Poll
 from alerts.model.question import Status
@@ -64,9 +64,10 @@ async def poll(store: Store, outside: Outside, in_force: InForce, lease: FeedLea
     """
     state = lease.state
     try:
-        fetched, lies = await _ask(outside, state)
+        fetched, unasked = await _ask(outside, state)
         reading = await _read(outside, state, fetched)
         texts = await _recognised(store, state, reading)
+        lies = state.learnt.liar or (unasked and any(texts.new) and await _denies(outside, state))
         found = _found(lease, _Found(fetched, reading, texts, lies), outside)
         found = _with_evidence(found, state, in_force)
     except FeedError as error:
@@ -102,18 +103,23 @@ class _Found:
 
 
 async def _ask(outside: Outside, state: FeedState) -> tuple[Fetched, bool]:
-    """Ask a feed what is new; now and then without conditions, and, if something is, whether its server knew."""
-    feed, known, learnt = state.feed, state.validators, state.learnt
-    if learnt.address is not None:
-        feed = replace(feed, url=learnt.address)
+    """Ask a feed what is new; now and then without conditions, which is the second value."""
+    known = state.validators
     has_conditions = known.etag is not None or known.last_modified is not None
-    unasked = has_conditions and (learnt.liar or outside.random.random() < UNASKED)
-    fetched = await outside.fetch(feed, Validators(body_hash=known.body_hash) if unasked else known)
-    if not unasked or learnt.liar or fetched.is_unchanged:
-        return fetched, learnt.liar
+    unasked = has_conditions and outside.random.random() < UNASKED
+    return await outside.fetch(_where(state), Validators(body_hash=known.body_hash) if unasked else known), unasked
+
+
+async def _denies(outside: Outside, state: FeedState) -> bool:
+    """Whether a server that has something new says that nothing is."""
     with suppress(FeedError):
-        return fetched, (await outside.fetch(feed, known)).status == NOTHING_NEW
-    return fetched, False
+        return (await outside.fetch(_where(state), state.validators)).status == NOTHING_NEW
+    return False
+
+
+def _where(state: FeedState) -> Feed:
+    """Return the feed at the address it is fetched from."""
+    return state.feed if state.learnt.address is None else replace(state.feed, url=state.learnt.address)
 
 
 async def _read(outside: Outside, state: FeedState, fetched: Fetched) -> Reading | None:
@@ -197,7 +203,8 @@ def _found(lease: FeedLease, found: _Found, outside: Outside) -> Poll:
     """A poll that went well. A salvaged body keeps the old validators: what it lost must be asked for again."""
     state, now, reading = lease.state, outside.clock.now(), found.reading
     learnt = _learnt(state, found, now)
-    pace = after_success(state, found.fetched.headers, u=outside.random.random(), learnt=learnt)
+    paced = replace(state, learnt=learnt)
+    pace = after_success(paced, found.fetched.headers, u=outside.random.random(), now=now)
     for line in news(state.learnt, learnt):
         log.warning("feed '%s' %s", state.feed.id, line)
     sent = replace(found.fetched.validators, etag=None, last_modified=None) if found.lies else found.fetched.validators

@@ -43,17 +43,17 @@ def learn(state: FeedState, body: Body | None, *, now: datetime, every: float) -
 
 
 def _from_body(state: FeedState, body: Body, now: datetime) -> Learnt:
-    looked = state.health.ok_at
+    learnt, looked = replace(state.learnt, window=body.window), state.health.ok_at
+    if not body.new:
+        return learnt
     if looked is None or state.health.primed_at is None:
-        return replace(state.learnt, window=body.window, new_at=now if body.new else None)
+        return replace(learnt, new_at=now)
     elapsed = max((now - looked).total_seconds(), 1.0)
-    learnt = busier(state.learnt, window=body.window, new=body.new, elapsed=elapsed)
-    if body.new and body.window and not body.known and state.learnt.window:
-        return replace(learnt, gap_at=now if body.window >= SMALL else learnt.gap_at, new_at=now)
-    if body.new:
-        learnt = sampled(learnt, [date for date in body.dates if date], now, elapsed=elapsed)
-        learnt = replace(learnt, new_at=now, rhythm=_rhythm(learnt, now))
-    return learnt
+    learnt = busier(learnt, now, new=body.new, elapsed=elapsed)
+    if not body.known and min(body.window, state.learnt.window) >= SMALL:
+        return replace(learnt, gap_at=now, new_at=now)
+    learnt = sampled(learnt, [date for date in body.dates if date], now, elapsed=elapsed)
+    return replace(learnt, new_at=now, rhythm=_rhythm(learnt, now))
 
 
 def _rhythm(learnt: Learnt, now: datetime) -> float:
@@ -85,7 +85,7 @@ def _gap(state: FeedState, learnt: Learnt, now: datetime, every: float) -> str:
     if said is not None and learnt.gap_at != now:
         return said
     since = f"{state.health.ok_at:%Y-%m-%d %H:%M}" if state.health.ok_at else "?"
-    faster = rolls_over(learnt)
+    faster = rolls_over(learnt, now)
     soon = f"it is asked every {words(min(faster or every, every))} now"
     return f"gap: between {since} and {now:%Y-%m-%d %H:%M} UTC items may have come and gone unseen; {soon}"
 

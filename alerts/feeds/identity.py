@@ -67,7 +67,7 @@ class Recognised:
 
 def strong_names(item: ParsedItem) -> tuple[str, ...]:
     """Return the digests of an item's guid and link, each once, without what publishers change in them at a whim."""
-    return _digests((item.id, item.link))
+    return tuple(_digests((item.id, item.link)))
 
 
 def canonical(name: str) -> str:
@@ -93,36 +93,47 @@ def name_items(parsed: ParsedFeed) -> tuple[Named, ...]:
 
     A name that two different texts of the body share is none: an id that is not unique must not swallow a text.
     """
-    found = [(item, *texts) for item in parsed.items if (texts := _texts(item))]
+    written = [one for item in parsed.items if (one := _written(item))]
     users: dict[str, set[str]] = {}
-    for item, _, text_hash in found:
-        for name in strong_names(item):
-            users.setdefault(name, set()).add(text_hash)
+    for one in written:
+        for name in one.names:
+            users.setdefault(name, set()).add(one.text_hash)
     shared = frozenset(name for name, texts in users.items() if len(texts) > 1)
     named: dict[tuple[frozenset[str], str], Named] = {}
-    for item, title, text_hash in found:
-        one = _named(item, title, text_hash, shared)
-        named.setdefault((one.names, one.words), one)
+    for one in written:
+        found = _named(one, shared)
+        named.setdefault((found.names, found.words), found)
     return tuple(named.values())
 
 
-def _texts(item: ParsedItem) -> tuple[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An item with its title, the hash of its words, and its names as digests with what they are digests of."""
+
+    item: ParsedItem
+    title: str
+    text_hash: str
+    names: Mapping[str, str]
+
+
+def _written(item: ParsedItem) -> _Written | None:
     title = item.title or (item.summary or "")[:TITLE_CUT].strip()
     if not title:
         return None
-    return title, _digest(_COUNTER.sub("", item.title or ""), item.summary or "")
+    text_hash = _digest(_COUNTER.sub("", item.title or ""), item.summary or "")
+    return _Written(item, title, text_hash, _digests((item.id, item.link)))
 
 
-def _named(item: ParsedItem, title: str, text_hash: str, shared: frozenset[str]) -> Named:
-    usable = [name for name in (item.id, item.link) if name and _digest(canonical(name))[:16] not in shared]
-    date = item.published.isoformat() if item.published else ""
+def _named(one: _Written, shared: frozenset[str]) -> Named:
+    date = one.item.published.isoformat() if one.item.published else ""
+    usable = [name for digest, name in one.names.items() if digest not in shared]
     return Named(
-        key=usable[0] if usable else text_hash + date,
-        title=title,
-        text_hash=text_hash,
-        names=frozenset(strong_names(item)) - shared,
-        words=_digest(text_hash, date)[:16],
-        parsed=item,
+        key=usable[0] if usable else one.text_hash + date,
+        title=one.title,
+        text_hash=one.text_hash,
+        names=frozenset(one.names.keys() - shared),
+        words=_digest(one.text_hash, date)[:16],
+        parsed=one.item,
     )
 
 
@@ -162,8 +173,13 @@ def _is_same(one: Named, item: KnownItem, known: Mapping[str, KnownItem]) -> boo
     return set(theirs) <= one.names
 
 
-def _digests(names: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_digest(canonical(name))[:16] for name in names if name))
+def _digests(names: Iterable[str | None]) -> dict[str, str]:
+    """Return each name once, by its digest."""
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        if name:
+            found.setdefault(_digest(canonical(name))[:16], name)
+    return found
 
 
 def _digest(*parts: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +28,6 @@ JITTER = 0.1
 
 FADES = 12 * HOUR
 """How long it takes until a busy time counts half."""
-RATE_FORGOTTEN = 0.05
 TOO_MANY = 429
 HOST_RESTS = 60.0
 """Seconds a host is left in peace at least after it answered 429."""
@@ -50,17 +50,18 @@ def after_success(
     *,
     u: float,
     ceiling: float | None = None,
-    learnt: Learnt | None = None,
+    now: datetime | None = None,
 ) -> Pace:
     """Return the pace after an answer, changed or not.
 
     ``headers`` are the response's, names in lower case; ``u`` in [0, 1) spreads feeds over a tenth of the interval.
     ``ceiling`` is the longest interval in seconds that an expected window allows: it goes before the default and
-    before what the server calls fresh, not before the feed's own ``pace``. ``learnt`` says how fast items roll over.
+    before what the server calls fresh, not before the feed's own ``pace``. How fast items roll over is known from
+    ``state``, and counts where ``now`` is given.
     """
     usual = _usual(state.feed)
     floor = state.feed.pace or SHORTEST
-    rolls = rolls_over(learnt) if learnt else None
+    rolls = rolls_over(state.learnt, now) if now is not None else None
     if ceiling is not None and ceiling < min(usual.seconds, rolls or usual.seconds):
         return _below(Pace(max(ceiling, floor), "an expected window is open"), u)
     if rolls is not None and rolls < usual.seconds:
@@ -102,21 +103,26 @@ def host_rests(error: FeedError) -> float | None:
     return max(HOST_RESTS, error.retry_after or 0.0)
 
 
-def rolls_over(learnt: Learnt) -> float | None:
+def rolls_over(learnt: Learnt, now: datetime) -> float | None:
     """Return the longest interval at which half of a feed's window is still there at the next poll, at its busiest."""
-    if learnt.rate <= 0 or learnt.window <= 0:
-        return None
-    return 0.5 * learnt.window / learnt.rate * HOUR
+    rate = _rate(learnt, now)
+    return 0.5 * learnt.window / rate * HOUR if rate > 0 and learnt.window > 0 else None
 
 
-def busier(learnt: Learnt, *, window: int, new: int, elapsed: float) -> Learnt:
-    """Return what is learnt of a feed's rhythm when a whole body of ``window`` items brought ``new`` ones.
+def busier(learnt: Learnt, now: datetime, *, new: int, elapsed: float) -> Learnt:
+    """Return what is learnt of a feed's rhythm when a body brought ``new`` items, ``elapsed`` seconds after another.
 
-    ``elapsed`` are the seconds since it last answered. The rate is that of its busiest time, halved in half a day.
+    The rate is that of its busiest time, halved in half a day.
     """
-    faded = learnt.rate * 0.5 ** (elapsed / FADES)
     seen = new / max(elapsed, SHORTEST) * HOUR
-    return replace(learnt, window=window, rate=round(max(faded, seen), 3) if faded > RATE_FORGOTTEN or seen else 0.0)
+    return replace(learnt, rate=round(max(_rate(learnt, now), seen), 3))
+
+
+def _rate(learnt: Learnt, now: datetime) -> float:
+    """Return the items an hour to reckon with now; what was learnt is of the last time that something was new."""
+    if learnt.new_at is None:
+        return learnt.rate
+    return learnt.rate * math.exp2((learnt.new_at - now).total_seconds() / FADES)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

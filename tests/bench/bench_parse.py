@@ -9,9 +9,9 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 import feedparser
+from bench.feedwriter import item, rss
 
 from alerts.feeds.parse import parse, read_new
-from tests.bench.feedwriter import item, rss
 
 ROUNDS = 15
 HEADERS = {"content-type": "application/rss+xml; charset=utf-8"}
