@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alerts.engine.dispatch import Dispatch
+    from alerts.wiring.errands import Errand
     from alerts.wiring.house import House
 
 TICK = 1.0
 """Seconds between two rings. What is due waits at most so long, whatever ring was lost."""
-
-LOOK = 3.0
-"""Seconds between two looks at the folders of rules and seeds."""
 
 TURN = timedelta(seconds=5)
 """How long a single round waits for a host's next turn."""
@@ -29,14 +25,19 @@ log = logging.getLogger(__name__)
 async def run(house: House, *, once: bool = False) -> None:
     """Run the house until SIGTERM or SIGINT; with ``once``, until nothing is due.
 
-    Either way what is under way leaves its receipt before this returns.
+    Either way what is under way leaves its receipt before this returns. systemd is told when it is ready and when it
+    stops.
     """
+    from alerts.wiring.notify import notify, on_signal
+
     async with house:
         stop = asyncio.Event()
-        with _on_signal(stop):
-            work = asyncio.create_task(work_off(house) if once else serve(house.dispatch, stop, house.look))
+        with on_signal(stop):
+            work = asyncio.create_task(work_off(house) if once else serve(house.dispatch, stop, house.errands()))
             stopped = asyncio.create_task(stop.wait())
+            notify("READY=1")
             await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            notify("STOPPING=1")
             if not work.done():
                 log.info("stopping: %d movements finish first", house.dispatch.under_way)
             await house.dispatch.drain()
@@ -55,19 +56,18 @@ async def work_off(house: House) -> None:
         await asyncio.sleep((turn - now).total_seconds())
 
 
-async def serve(dispatch: Dispatch, stop: asyncio.Event, look: Callable[[], Awaitable[None]] | None = None) -> None:
+async def serve(dispatch: Dispatch, stop: asyncio.Event, errands: Iterable[Errand] = ()) -> None:
     """Tick once a second until ``stop`` is set. A missed tick is made up for by the next: the tables know.
 
-    ``look`` is called every few seconds, never twice at once.
+    ``errands`` are run now and then beside it.
     """
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+    from alerts.wiring.errands import Errand, schedule
+
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(
-        dispatch.tick, "interval", seconds=TICK, id="tick", coalesce=True, misfire_grace_time=None, max_instances=1
-    )
-    if look is not None:
-        scheduler.add_job(look, "interval", seconds=LOOK, id="look", coalesce=True, max_instances=1)
+    for one in (Errand("tick", TICK, dispatch.tick), *errands):
+        schedule(scheduler, one)
     scheduler.start()
     try:
         await dispatch.tick()
@@ -76,15 +76,3 @@ async def serve(dispatch: Dispatch, stop: asyncio.Event, look: Callable[[], Awai
         scheduler.pause()  # no new tick; the scheduler's own shutdown would cancel a running one
         await dispatch.drain()
         scheduler.shutdown(wait=False)
-
-
-@contextmanager
-def _on_signal(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stop.set)
-    try:
-        yield
-    finally:
-        for one in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(one)

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -37,7 +37,7 @@ from alerts.model.suggest import did_you_mean
 
 PREFIX = "ALERTS_"
 NESTED = "__"
-NOT_SETTINGS = frozenset({"ALERTS_TEST_REQUIRE"})
+NOT_SETTINGS = frozenset({"ALERTS_TEST_REQUIRE", "ALERTS_TEST_POSTGRES"})
 """Names in our namespace that the tests read, not the daemon."""
 
 
@@ -140,6 +140,15 @@ class Settings(BaseSettings):
     web: Web = Web()
     public_url: HttpUrl | None = Field(default=None, description="Base of the links in messages; none means no links.")
     zone: Annotated[str, AfterValidator(_zone)] = Field(default="UTC", description="Time zone people read times in.")
+    log: Literal["auto", "human", "json"] = Field(
+        default="auto", description="Form of the log: `auto` is `human` on a terminal, else `json`."
+    )
+    keep_days: int | None = Field(
+        default=None, ge=30, description="Days after which summaries that no question looked at go; none = never."
+    )
+    ping_url: SecretStr | None = Field(
+        default=None, description="Asked once a minute while all is well; its silence is somebody else's alarm."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -166,6 +175,11 @@ class Settings(BaseSettings):
         }
 
     @property
+    def is_shared(self) -> bool:
+        """Whether the database is a server's, which several of us may use at once."""
+        return self.database_url is not None and self.store_url.startswith("postgresql")
+
+    @property
     def store_url(self) -> str:
         """The SQLAlchemy URL of the database (a secret where it carries a password)."""
         if self.database_url is not None:
@@ -189,6 +203,19 @@ def read_settings(**arguments: Any) -> Settings:
     if wrong:
         raise ConfigError("\n".join(wrong))
     return settings
+
+
+def origins() -> dict[str, str]:
+    """Return where each variable or key of ours that is set comes from; of several places the one that wins."""
+    found: dict[str, str] = {}
+    if credentials := os.environ.get("CREDENTIALS_DIRECTORY"):
+        found |= {path.name.upper(): "systemd credential" for path in sorted(Path(credentials).iterdir())}
+    path = Path("alerts.toml")
+    if path.is_file():
+        found |= {f"{PREFIX}{key.upper()}": "alerts.toml" for key in tomllib.loads(path.read_text("utf-8"))}
+    found |= {name.upper(): ".env" for name in _dotenv(Path(".env"))}
+    found |= {name.upper(): "environment" for name in os.environ}
+    return {name: where for name, where in found.items() if name.startswith(PREFIX) and name not in NOT_SETTINGS}
 
 
 def setting_names() -> dict[str, str]:

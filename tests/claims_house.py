@@ -20,7 +20,8 @@ def texts(*paths: Path) -> dict[str, str]:
 
 
 SEEDS, SEED_PROBLEMS = read_seeds(texts(*sorted((ROOT / "seeds/entities").glob("*.yaml")), ROOT / "seeds/things.yaml"))
-READ, PROBLEMS = read_rules(texts(*sorted((ROOT / "rules/ukraine-ceasefire").glob("*.yaml"))), SEEDS)
+RULE_FILES = [one for one in sorted((ROOT / "rules/ukraine-ceasefire").glob("*.yaml")) if one.suffixes == [".yaml"]]
+READ, PROBLEMS = read_rules(texts(*RULE_FILES), SEEDS)
 QUESTIONS = tuple(question for question in READ if question.answers[0].claims)
 KNOWN = compile_known(SEEDS, taught(QUESTIONS), word_lists())
 JUDGE = ClaimJudge(QUESTIONS, KNOWN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
@@ -11,6 +12,7 @@ from alerts.engine.inforce import InForce
 from alerts.engine.ports import Outside
 from alerts.judging.assess import Assessor
 from alerts.judging.patterns import words_of
+from alerts.judging.weigh import Wires
 from alerts.model.delivery import Address
 from alerts.model.feed import Feed
 from alerts.model.seed import Seeds
@@ -49,10 +51,22 @@ class Newsroom:
         in_force = InForce(
             questions={one.id: one for one in questions},
             assessor=Assessor(questions, Seeds(), compile_vocabulary(words_of(questions, Seeds()))),
+            wires=Wires([state.feed for state in self.store.feeds()], Seeds()),
             activated=activated,
             channels=self.channels,
         )
         self.dispatch = Dispatch(self.store, self.outside, in_force)
+
+    def ask(self, **texts: str) -> None:
+        """Put questions in force that claims answer, by id; they read the shipped seeds."""
+        from courtroom import in_force
+
+        asked = in_force(**texts)
+        rules = [(one.id, one.hash, texts[one.id.replace("-", "_")]) for one in asked.questions.values()]
+        activated = self.store.activate(rules, now=self.clock.now())
+        wires = Wires([state.feed for state in self.store.feeds()], Seeds())
+        put = replace(asked, activated=activated, channels=self.channels, wires=wires)
+        self.dispatch = Dispatch(self.store, self.outside, put)
 
     def publish(self, feed: str, *items: str) -> None:
         """Let a feed hold these items from now on."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from alerts import __version__
-from alerts.cli import authoring, coverage, deliveries, feeds, looking, rules, running
+from alerts.cli import authoring, coverage, db, deliveries, doctor, feeds, looking, replaying, rules, running
 
 START, AUTHOR, LOOK, OPERATE = "Start", "Write rules", "Look", "Operate"
 
@@ -39,15 +39,19 @@ def _root(
 
 app.command(rich_help_panel=START)(running.demo)
 app.command(rich_help_panel=START)(running.init)
+app.command(rich_help_panel=START)(doctor.doctor)
 app.command(rich_help_panel=START)(running.run)
+app.command(rich_help_panel=OPERATE)(running.worker)
 app.command(rich_help_panel=AUTHOR)(authoring.check)
 app.command("test", rich_help_panel=AUTHOR)(authoring.tests)
 app.command(rich_help_panel=AUTHOR)(coverage.coverage)
 app.command(rich_help_panel=AUTHOR)(authoring.match)
 app.command(rich_help_panel=AUTHOR)(authoring.explain)
+app.command(rich_help_panel=AUTHOR)(replaying.replay)
 app.add_typer(rules.app, name="rules", rich_help_panel=AUTHOR)
 app.command(rich_help_panel=LOOK)(looking.status)
 app.command(rich_help_panel=LOOK)(looking.brief)
 app.command(rich_help_panel=LOOK)(looking.items)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=OPERATE)
 app.add_typer(deliveries.app, name="deliveries", rich_help_panel=OPERATE)
+app.add_typer(db.app, name="db", rich_help_panel=OPERATE)

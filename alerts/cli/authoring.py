@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,8 +18,11 @@ from alerts.model.errors import ConfigError, NotFoundError
 from alerts.model.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from alerts.engine.stories import StepResult
+    from alerts.judging.assess import Assessor
     from alerts.model.errors import Problem
     from alerts.model.item import Item
+    from alerts.model.story import Story
     from alerts.wiring.authored import Authored
 
 Paths = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Rule files or folders; default: all.")]
@@ -49,12 +53,13 @@ def check(
     Example: [bold]alerts check rules/my-story/dam-news.yaml[/bold]
     """
     from alerts.cli.watching import run_on_change
-    from alerts.wiring.authored import fingerprint, read_authored
+    from alerts.wiring.authored import fingerprint, read_authored, read_stories
 
     only = tuple(paths or ())
 
     def once() -> bool:
         authored = read_authored(rules, seeds, only=only)
+        authored = replace(authored, problems=(*authored.problems, *read_stories(authored, rules, only=only)[1]))
         _report(authored, Format.JSON if json else form)
         return not authored.errors
 
@@ -87,36 +92,54 @@ def _annotation(problem: Problem) -> str:
 def tests(
     paths: Paths = None, rules: Rules = None, seeds: Seeds = None, json: Json = False, watch: Watch = False
 ) -> None:
-    """Run the tests that stand in the rule files.
+    """Run the tests that stand in the rule files, and the stories beside them.
 
-    Exit 0: all as expected; 1: a test failed or a file has errors.
+    Exit 0: all as expected; 1: a test or a step of a story failed, or a file has errors.
 
     Example: [bold]alerts test rules/my-story[/bold]
     """
     from alerts.cli.watching import run_on_change
-    from alerts.wiring.authored import fingerprint, read_authored
+    from alerts.wiring.authored import fingerprint, read_authored, read_stories
 
     only = tuple(paths or ())
-    run_on_change(
-        lambda: _tested(read_authored(rules, seeds, only=only), json=json),
-        lambda: fingerprint(rules, seeds, only=only),
-        watch=watch,
-    )
+
+    def once() -> bool:
+        authored = read_authored(rules, seeds, only=only)
+        stories, problems = read_stories(authored, rules, only=only)
+        authored = replace(authored, problems=(*authored.problems, *problems))
+        return _tested(authored, stories, seeds, json=json)
+
+    run_on_change(once, lambda: fingerprint(rules, seeds, only=only), watch=watch)
 
 
-def _tested(authored: Authored, *, json: bool) -> bool:
+def _tested(authored: Authored, stories: Sequence[Story], seeds: Path | None, *, json: bool) -> bool:
     from alerts.judging.rehearsal import run_tests
     from alerts.wiring.authored import make_assessor
 
-    results = run_tests(make_assessor(authored), authored.questions)
-    failed = [result for result in results if not result.passed]
+    assessor = make_assessor(authored)
+    results = run_tests(assessor, authored.questions)
+    steps = _played(authored, assessor, stories, seeds) if stories else ()
+    failed = [str(one) for one in results if not one.passed] + [str(one) for one in steps if not one.passed]
     if json:
-        emit({"problems": [_problem(one) for one in authored.errors], "results": results})
+        emit({"problems": [_problem(one) for one in authored.errors], "results": results, "steps": steps})
         return not failed and not authored.errors
-    for line in (*authored.errors, *failed):
-        out().print(str(line), markup=False)
-    say(f"{len(results) - len(failed)} of {len(results)} tests as expected, in {len(authored.questions)} rules.")
+    for line in (*map(str, authored.errors), *failed):
+        out().print(line, markup=False)
+    well = sum(result.passed for result in results)
+    say(f"{well} of {len(results)} tests as expected, in {len(authored.questions)} rules.")
+    if stories:
+        well = sum(step.passed for step in steps)
+        say(f"{well} of {len(steps)} steps as expected, in {len(stories)} stories.")
     return not failed and not authored.errors
+
+
+def _played(
+    authored: Authored, assessor: Assessor, stories: Sequence[Story], seeds: Path | None
+) -> tuple[StepResult, ...]:
+    from alerts.engine.stories import run_stories
+    from alerts.wiring.authored import in_force_of, read_sources
+
+    return run_stories(in_force_of(authored, assessor, seeds), stories, read_sources(seeds))
 
 
 def match(

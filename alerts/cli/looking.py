@@ -8,30 +8,39 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alerts.cli.options import Json, Rules, Seeds
-from alerts.cli.show import duration, emit, out, say, since, table, utc
+from alerts.cli.show import duration, emit, out, say, since, span, table, utc
 from alerts.model.states import DeliveryState
 
 if TYPE_CHECKING:
+    from alerts.engine.windows import Outlook
     from alerts.model.feed import FeedState
     from alerts.store.store import Store
 
 FAILING_SHOWN = 10
 
 
-def status(json: Json = False) -> None:
-    """Show how the daemon, the feeds and the deliveries are doing.
+def status(rules: Rules = None, seeds: Seeds = None, json: Json = False) -> None:
+    """Show how the daemon, the feeds and the deliveries are doing, and which answers are expected when.
 
     Exit 0: all well; 1: something wants attention (a dead delivery, no feed answering).
 
     Example: [bold]alerts status[/bold]
     """
+    from alerts.engine.windows import outlook
+    from alerts.model.question import Status
     from alerts.settings import read_settings
+    from alerts.wiring.authored import read_authored
     from alerts.wiring.clock import SystemClock
     from alerts.wiring.house import is_running, open_store, rules_state
 
     settings, now = read_settings(), SystemClock().now()
     with open_store(settings) as store:
         seen = _status(store, running=is_running(settings), now=now)
+        authored = read_authored(rules or settings.rules, seeds or settings.seeds)
+        looks = outlook(store, (one for one in authored.questions if one.status is Status.STABLE), now)
+    seen["expected"] = [_expected(one, now) for one in looks if one.window is not None]
+    seen["blind"] = [one.question for one in looks if one.blind] if seen["daemon"] == "running" else []
+    seen["attention"] += [f"{one} is blind: the feeds that matter to it do not answer" for one in seen["blind"]]
     seen["rules"] = rules_state(settings)
     if json:
         emit(seen)
@@ -66,6 +75,30 @@ def _status(store: Store, *, running: bool, now: datetime) -> dict[str, Any]:
     }
 
 
+def _expected(look: Outlook, now: datetime) -> dict[str, Any]:
+    window = look.window
+    assert window is not None
+    return {
+        "question": look.question,
+        "answer": window.answer,
+        "from": window.start,
+        "to": window.end,
+        "state": "to come" if now < window.start else "open" if now < window.end else "over",
+        "feeds_alive": look.alive,
+        "feeds": look.listed,
+    }
+
+
+def _countdown(one: dict[str, Any], now: datetime) -> str:
+    """Return how long it is to a window's beginning, its end, or since."""
+    said = {
+        "to come": f"opens in {span((one['from'] - now).total_seconds())}",
+        "open": f"closes in {span((one['to'] - now).total_seconds())}",
+    }
+    when = said.get(one["state"], f"closed {span((now - one['to']).total_seconds())} ago")
+    return f"{one['question']}: {one['answer']} {when}; {one['feeds_alive']} of {one['feeds']} feeds that matter answer"
+
+
 def _rules_line(rules: dict[str, Any]) -> str:
     refused = rules["refused"]
     line = f"{rules['in_force']} in force"
@@ -95,6 +128,7 @@ def _show_status(seen: dict[str, Any], now: datetime) -> None:
         ("last success", since(seen["delivered_at"], now)),
         ("database", f"{seen['database_bytes'] / 1e6:.1f} MB"),
     ]
+    rows += [("expected", _countdown(one, now)) for one in seen["expected"]]
     table(("", ""), rows)
     for one in feeds["failing"][:FAILING_SHOWN]:
         out().print(f"  {one['error']}; next try {utc(one['next_at'])}", markup=False)
@@ -132,6 +166,7 @@ def _stands(store: Store, question: str, text: str, now: datetime) -> dict[str, 
     return {
         "question": question,
         "text": text,
+        "occasion": case.occasions[-1].id if case.occasions else "",
         "stands": case.stands,
         "told_at": case.told_at,
         "changes_24h": len(changes),
@@ -141,9 +176,10 @@ def _stands(store: Store, question: str, text: str, now: datetime) -> dict[str, 
 
 
 def _told(row: dict[str, Any], now: datetime) -> str:
-    for stand in row["stands"].values():
-        if stand.answer is not None:
-            return f"{stand.answer} ({stand.standing}, since {utc(stand.since)})"
+    stands = [stand for stand in row["stands"].values() if stand.answer is not None]
+    if stands:
+        of = f"{row['occasion']}: " if row["occasion"] else ""
+        return of + ", ".join(f"{one.answer} ({one.standing}, since {utc(one.since)})" for one in stands)
     if row["told_at"] is None:
         return "nothing told yet"
     told = f"last told {since(row['told_at'], now)}; {row['texts_24h']} texts in {row['changes_24h']} messages in 24 h"

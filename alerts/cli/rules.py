@@ -59,16 +59,19 @@ def list_rules(rules: Rules = None, seeds: Seeds = None, json: Json = False) -> 
 
 
 @app.command("schema")
-def schema() -> None:
+def schema(
+    story: Annotated[bool, typer.Option("--story", help="Of story files, not of rule files.")] = False,
+) -> None:
     """Print the JSON Schema of rule files, for editors with the YAML language server.
 
     Example: [bold]alerts rules schema > rules/rule.schema.json[/bold]
     """
     import json
 
-    from alerts.rulebook.schema import rule_schema
+    from alerts.rulebook.schema import rule_schema, story_schema
 
-    sys.stdout.write(json.dumps(rule_schema(), indent=2, ensure_ascii=False) + "\n")
+    made = story_schema() if story else rule_schema()
+    sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
 
 
 @app.command("new")

@@ -74,10 +74,11 @@ def run(
     import asyncio
 
     from alerts.settings import read_settings
-    from alerts.wiring.house import build, speak
+    from alerts.wiring.house import build
+    from alerts.wiring.logs import speak
 
-    speak(verbose=verbose)
     settings = read_settings(**{key: value for key, value in (("rules", rules), ("seeds", seeds)) if value})
+    speak(verbose=verbose, form=settings.log)
     house = build(settings)
     before = house.store.counts()
     channels = house.dispatch.in_force.channels
@@ -88,6 +89,28 @@ def run(
     )
     asyncio.run(_work(house, once=once))
     say(_sum(settings, before) if once else "Stopped; what was under way has its receipt.")
+
+
+def worker(
+    bundles: Annotated[int, typer.Option("--bundles", min=1, max=32, help="Bundles of feeds polled at once.")] = 4,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is done.")] = False,
+) -> None:
+    """Start one worker of several that share a PostgreSQL database; for when one machine no longer does.
+
+    Start as many as there are cores, on as many machines as you like; each has the same settings, rules and seeds.
+    One that dies is made up for by the others within two minutes. Needs: pip install 'alerts[scale]'
+
+    Example: [bold]ALERTS_DATABASE_URL=postgresql+psycopg://alerts@db/alerts alerts worker[/bold]
+    """
+    import asyncio
+
+    from alerts.settings import read_settings
+    from alerts.wiring.logs import speak
+    from alerts.worker import work
+
+    settings = read_settings()
+    speak(verbose=verbose, form=settings.log)
+    asyncio.run(work(settings, bundles=bundles))
 
 
 async def _work(house: House, *, once: bool) -> None:

@@ -71,7 +71,7 @@ def render(
     is a sentence about the feeds, for an alert whose news is a silence. Nothing in it that came from a feed can
     mention, link, mark up, reverse or break a header.
     """
-    draft = _Draft(alert=alert, reader=reader, now=now, may_repeat=may_repeat, health=health)
+    draft = _Draft(alert=alert, reader=reader, now=now, may_repeat=may_repeat, health=health or alert.health)
     for longest in LENGTHS:
         draft = replace(draft, longest=longest)
         if (message := draft.message()) is not None:

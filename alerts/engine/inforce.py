@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.judging.assess import Assessor
+from alerts.judging.weigh import Wires
 from alerts.model.delivery import Address
 from alerts.model.question import Question
 
@@ -15,15 +16,19 @@ from alerts.model.question import Question
 class InForce:
     """One consistent set of rules and channels; a reload makes another one and swaps it.
 
+    ``wires`` knows the sources and agencies whose word a text may be.
     ``activated`` says since when each question's hash has been in force; ``channels`` holds the addresses of each
-    named channel; ``public_url`` is the base of links in messages, None = no links.
+    named channel; ``refused`` are lines about files whose last good version goes on; ``public_url`` is the base of
+    links in messages, None = no links.
     """
 
     questions: Mapping[str, Question]
     assessor: Assessor
+    wires: Wires
     activated: Mapping[str, datetime]
     channels: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     public_url: str | None = None
+    refused: tuple[str, ...] = ()
 
     def address(self, address_id: str) -> Address | None:
         """Return the address of that id, None when the settings no longer hold it."""

@@ -14,20 +14,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from alerts.engine.evidence import evidence_of
 from alerts.engine.inforce import InForce
 from alerts.engine.ledger import Ledger
 from alerts.engine.ports import Outside
+from alerts.engine.windows import wanted_pause
 from alerts.feeds.health import Body, learn, news
 from alerts.feeds.identity import Recognised, name_items, recognise
 from alerts.feeds.lateness import is_backfill, true_time
 from alerts.feeds.moving import lost, moved
 from alerts.feeds.pace import Pace, after_failure, after_success, host_rests
-from alerts.judging.copies import copy_key
 from alerts.model.errors import FeedError
 from alerts.model.feed import Feed, FeedLease, FeedState, Fetched, Learnt, Reading, Validators
 from alerts.model.item import Item, Source
 from alerts.model.ledger import NewEvidence, NewItem, Poll
-from alerts.model.question import Status
 from alerts.model.verdict import Silence
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ NOTHING_NEW = 304
 
 LEASE = 90.0
 """Seconds a feed is ours; above the fetcher's and the parser's deadlines together."""
-
-PRIME_GRACE = timedelta(minutes=30)
-"""Items in a feed's first body, and items older than a rule, are told only when younger than this."""
 
 UNASKED = 1 / 50
 """Share of polls made without conditions: a server that wrongly answers 304 is found out by them."""
@@ -68,8 +65,9 @@ async def poll(store: Store, outside: Outside, in_force: InForce, lease: FeedLea
         reading = await _read(outside, state, fetched)
         texts = await _recognised(store, state, reading)
         lies = state.learnt.liar or (unasked and any(texts.new) and await _denies(outside, state))
-        found = _found(lease, _Found(fetched, reading, texts, lies), outside)
-        found = _with_evidence(found, state, in_force)
+        ceiling = wanted_pause(in_force, state.feed, outside.clock.now())
+        found = _found(lease, _Found(fetched, reading, texts, lies), outside, ceiling)
+        found = await _judged(store, found, state, in_force)
     except FeedError as error:
         found = _failed(lease, error, outside)
     return await ledger.record(found) and bool(found.evidence)
@@ -161,50 +159,25 @@ def _new_item(state: FeedState, learnt: Learnt, one: Recognised, *, now: datetim
     return NewItem(key=one.key, text_hash=one.named.text_hash, item=item, aliases=one.named.aliases)
 
 
-def _evidence(state: FeedState, item: Item, in_force: InForce) -> list[NewEvidence]:
-    """Return what an item says about each question in force, and whether it may be told."""
-    found = []
-    for verdict in in_force.assessor.verdicts(item):
-        question = in_force.questions[verdict.question]
-        if question.status in {Status.TEST, Status.STABLE}:
-            found.append(
-                NewEvidence(
-                    item=item.id,
-                    version=item.version,
-                    verdict=verdict,
-                    rule_hash=question.hash,
-                    copy_key=copy_key(item),
-                    silence=_silence(state, item, question.status, in_force.activated[question.id]),
-                )
-            )
-    return found
-
-
-def _silence(state: FeedState, item: Item, status: Status, activated: datetime) -> Silence | None:
-    """Why an item is not told, None = it may be. The first body of a feed and news older than a rule fill the state."""
-    if status is Status.TEST:
-        return Silence.UNROUTED
-    published, seen = item.published, item.seen
-    if state.health.primed_at is None and (published is None or seen is None or seen - published > PRIME_GRACE):
-        return Silence.PRIMING
-    if published is not None and activated - published > PRIME_GRACE:
-        return Silence.BASELINE
-    if item.version == 1 and is_backfill(state.learnt, published, state.health.ok_at):
-        return Silence.BASELINE
-    return None
-
-
-def _with_evidence(found: Poll, state: FeedState, in_force: InForce) -> Poll:
-    evidence = [one for new in found.items for one in _evidence(state, new.item, in_force)]
+async def _judged(store: Store, found: Poll, state: FeedState, in_force: InForce) -> Poll:
+    """Add what the items say; an edit also says what it takes back, and old news that turns up late is not told."""
+    edited = [new.item.id for new in found.items if new.item.version > 1]
+    before = await asyncio.to_thread(store.questions_of, edited) if edited else {}
+    primed = state.health.primed_at is not None
+    evidence: list[NewEvidence] = []
+    for new in found.items:
+        said = evidence_of(in_force, new.item, before=before.get(new.item.id, ()), primed=primed)
+        is_old = new.item.version == 1 and is_backfill(state.learnt, new.item.published, state.health.ok_at)
+        evidence += [replace(one, silence=one.silence or Silence.BASELINE) for one in said] if is_old else said
     return replace(found, evidence=tuple(evidence))
 
 
-def _found(lease: FeedLease, found: _Found, outside: Outside) -> Poll:
+def _found(lease: FeedLease, found: _Found, outside: Outside, ceiling: float | None) -> Poll:
     """A poll that went well. A salvaged body keeps the old validators: what it lost must be asked for again."""
     state, now, reading = lease.state, outside.clock.now(), found.reading
     learnt = _learnt(state, found, now)
     paced = replace(state, learnt=learnt)
-    pace = after_success(paced, found.fetched.headers, u=outside.random.random(), now=now)
+    pace = after_success(paced, found.fetched.headers, u=outside.random.random(), ceiling=ceiling, now=now)
     for line in news(state.learnt, learnt):
         log.warning("feed '%s' %s", state.feed.id, line)
     sent = replace(found.fetched.validators, etag=None, last_modified=None) if found.lies else found.fetched.validators

@@ -40,7 +40,12 @@ def read_items(lines: Iterable[str | bytes], sources: Sources) -> Iterator[tuple
 
     Blank lines are skipped; unknown keys are ignored.
     """
-    for number, line in enumerate(lines, start=1):
+    yield from read_numbered(enumerate(lines, start=1), sources)
+
+
+def read_numbered(lines: Iterable[tuple[int, str | bytes]], sources: Sources) -> Iterator[tuple[int, Item | str]]:
+    """Do the same for lines that know their numbers, in whatever order they come."""
+    for number, line in lines:
         if not line.strip():
             continue
         try:

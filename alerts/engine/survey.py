@@ -6,9 +6,10 @@ Each feed is asked once and nothing is stored: who is alive, who is dead, and wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from alerts.engine.ports import Outside
 from alerts.model.errors import FeedError
@@ -30,6 +31,8 @@ class Seen:
     salvaged: bool = False
     notes: tuple[str, ...] = ()
     error: str | None = None
+    offset: float | None = None
+    """Seconds by which the server's clock is ahead of ours, where it said what time it is."""
 
 
 async def survey(
@@ -67,4 +70,15 @@ async def _ask(feed: Feed, outside: Outside) -> Seen:
         newest=max(times, default=None),
         salvaged=parsed.salvaged,
         notes=parsed.notes,
+        offset=_offset(fetched.headers, outside.clock.now()),
     )
+
+
+def _offset(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return how far the server is ahead; ``Age`` says how long an answer lay in a cache since its date was written."""
+    try:
+        date = parsedate_to_datetime(headers.get("date", ""))
+        age = float(headers.get("age", "0"))
+    except ValueError:
+        return None
+    return None if date.tzinfo is None else (date - now).total_seconds() + age

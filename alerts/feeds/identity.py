@@ -20,8 +20,6 @@ TITLE_CUT = 200
 """An item without a title is called by the first characters of its summary."""
 
 _ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))(\d{6,})(?:\.html?|\.php)?/?$")
-"""The number many sites end an article's address with; it stays when the headline in the address changes."""
 _TRACKING = re.compile(r"(?:utm_\w+|at_\w+|fbclid|[gy]clid|token|cmp|xtor)", re.IGNORECASE)
 _COUNTER = re.compile(r"\s*[(\[]\d{1,6}(?: comments?)?[)\]]$", re.IGNORECASE)
 
@@ -82,9 +80,9 @@ def canonical(name: str) -> str:
         kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
     except ValueError:
         return name
-    number = None if kept or parts.fragment else _ARTICLE.search(parts.path)
-    if number:
-        return f"{host}#{number[1]}"
+    article = None if kept or parts.fragment else article_of(name)
+    if article is not None:
+        return f"{host}#{article}"
     return f"{host}{parts.path.rstrip('/')}?{urlencode(sorted(kept))}#{parts.fragment}"
 
 
@@ -184,3 +182,25 @@ def _digests(names: Iterable[str | None]) -> dict[str, str]:
 
 def _digest(*parts: str) -> str:
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+_ARTICLE = re.compile(
+    r"(?:^|[-_./])(?P<id>[a-z]?\d{5,12}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,40})"
+    r"(?:_\d{1,2})?(?:\.[a-z]{3,5})?/?$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+
+
+def article_of(link: str) -> str | None:
+    """Return the number or unique id that ends an article's address, None where it ends in words or a date.
+
+    It stays when the words before it are changed: the same article under a new headline.
+    """
+    try:
+        found = _ARTICLE.search(urlsplit(link).path)
+    except ValueError:
+        return None
+    if found is None or _DATE.fullmatch(found["id"]):
+        return None
+    return found["id"].lower()

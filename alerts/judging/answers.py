@@ -1,212 +1,229 @@
-"""A question with answers: first report, change, claim, denial, confirmation; one step a piece of evidence.
+"""A question with answers: each text finds its occasion and its stand, and moves it.
 
-The table of steps is DESIGN's own; each function below is a row of it.
+Pure, and judged by the evidence's own time: what stands is a function of the evidence, however it came in parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from alerts.judging.copies import remembered
-from alerts.judging.telling import QUOTED, is_late, quote_of
-from alerts.model.case import Case, Outcome, Stand
-from alerts.model.change import Alert, Change, Reason, Standing
-from alerts.model.feed import FeedKind, Reliability
-from alerts.model.question import Question, Severity
+from alerts.judging.announce import Step
+from alerts.judging.copies import copy_of, remembered
+from alerts.judging.occasions import held_in, occasion_for
+from alerts.judging.stands import (
+    Moved,
+    Said,
+    asserted,
+    carries,
+    claimed,
+    denied,
+    restored,
+    settled,
+    taken_back,
+    voided,
+    with_voice,
+)
+from alerts.judging.telling import is_old
+from alerts.judging.trust import is_hearsay, is_official, origin_of
+from alerts.judging.windows import awake, ticked
+from alerts.model.case import Case, Occasion, Stand, Text
+from alerts.model.change import Reason
+from alerts.model.question import Question
 from alerts.model.verdict import Evidence, VerdictKind
 
-HEARSAY_KINDS = frozenset({FeedKind.SOCIAL, FeedKind.AGGREGATOR})
-HEARSAY_GRADES = frozenset({Reliability.E, Reliability.F})
-"""What such a source says alone is a claim, whoever it quotes."""
+DESK = "desk"
+"""The origin of a ruling of the people who run this."""
 
-LOWER = {Severity.FLASH: Severity.URGENT, Severity.URGENT: Severity.ROUTINE, Severity.ROUTINE: Severity.LOG}
-ONE_LOWER = frozenset({Reason.CONFIRMED, Reason.CLAIMED})
-"""Told one severity lower than the answer's own."""
+IN_FORCE = frozenset({Reason.FIRST_REPORT, Reason.ANSWER_CHANGED})
+"""An answer comes into force; from then on people know of it, or do not."""
 
-IN_FORCE = frozenset({Reason.FIRST_REPORT, Reason.ANSWER_CHANGED, Reason.CONFIRMED})
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one piece of evidence did to a stand; without a ``reason`` nobody needs to know.
-
-    ``was`` is the answer in force before.
-    """
-
-    stand: Stand
-    one: Evidence
-    reason: Reason | None = None
-    was: str | None = None
+OF_THE_TOLD = frozenset({Reason.CONFIRMED, Reason.DISPUTED, Reason.RETRACTED, Reason.CORRECTED})
+"""Told to those who know what it is about, and to nobody where the answer was never told."""
 
 
-def advance_answers(question: Question, case: Case, evidence: Sequence[Evidence], now: datetime) -> Outcome:
-    """Return what should happen to the case of a question with answers."""
-    stands, told = dict(case.stands), dict(case.told)
+def judge_answers(
+    question: Question, case: Case, evidence: Sequence[Evidence], now: datetime
+) -> tuple[Case, list[Step], dict[int, datetime]]:
+    """Return where the case stands after the evidence and the time until ``now``, what happened, and when each text
+    took effect."""
     steps: list[Step] = []
+    judged: dict[int, datetime] = {}
     for one in evidence:
-        answer, said = one.verdict.answer, f"{one.copy_key}/{one.verdict.label}"
-        if answer is None or said in told:
-            continue
-        told[said] = one.at
-        aspect = question.aspect_of(answer)
-        step = _step(question, stands.get(aspect, Stand()), one)
-        if step is not None:
-            stands[aspect] = step.stand
-            steps.append(step)
-    moved = replace(case, stands=stands, told=remembered(told, evidence))
-    return _outcome(question, moved, [step for step in steps if step.reason and step.one.silence is None], now)
+        at = max(one.at, case.at or one.at)
+        case, late = _until(question, case, at)
+        steps += late
+        case, found = _take(question, replace(case, at=at), one, at)
+        case = awake(question, case)
+        steps += found
+        judged[one.id] = at
+    case, late = _until(question, case, now)
+    return case, [*steps, *late], judged
 
 
-def _step(question: Question, stand: Stand, one: Evidence) -> Step | None:
-    if one.verdict.kind is VerdictKind.DENIED:
-        return _denied(stand, one)
-    if one.verdict.kind is VerdictKind.CLAIMED or _is_hearsay(one):
-        return _claimed(stand, one)
-    if stand.answer is None or _recurs(question, stand, one):
-        return _first(stand, one)
-    return _same(question, stand, one) if one.verdict.answer == stand.answer else _other(question, stand, one)
+def _until(question: Question, case: Case, at: datetime) -> tuple[Case, list[Step]]:
+    """Let the time go by: what was to happen at a time happens at that time, however late we look."""
+    steps: list[Step] = []
+    while case.wake_at is not None and case.wake_at <= at:
+        case, found = ticked(question, case, case.wake_at)
+        steps += found
+    return case, steps
 
 
-def _is_hearsay(one: Evidence) -> bool:
-    return one.item.source.kind in HEARSAY_KINDS or one.item.source.reliability in HEARSAY_GRADES
+def _take(question: Question, case: Case, one: Evidence, at: datetime) -> tuple[Case, list[Step]]:
+    """Let one text move the case."""
+    if one.verdict.kind is VerdictKind.SETTLED:
+        return _ruled(question, case, one, at)
+    steps: list[Step] = []
+    answer = question.current_id(one.verdict.answer) if one.verdict.answer is not None else None
+    if one.item.version > 1 or one.verdict.kind is VerdictKind.UNCLEAR:
+        case, steps = _corrected(question, case, one, at)
+    if answer is None or (steps and steps[-1].moved.to == answer):
+        return case, steps
+    said, case = _said(question, case, one, answer, at)
+    occasion = occasion_for(question, case, one, said.at)
+    is_new = all(known.id != occasion.id for known in case.occasions)
+    if _is_past(case, occasion, said, is_new=is_new):
+        return case, steps
+    step = _moved(question, occasion, said)
+    if step.moved.stand is occasion.stands.get(question.aspect_of(answer)) and not is_new:
+        return case, steps
+    case = held_in(question, case, _with(question, occasion, answer, step.moved.stand), said.at)
+    return case, [*steps, step] if step.moved.reason else steps
 
 
-def _recurs(question: Question, stand: Stand, one: Evidence) -> bool:
-    """Whether this is another instance: an opening answer long after a closing one, or the same one ``again``."""
-    last = max(stand.origins.values(), default=one.at)
-    occasions = question.occasions
-    if occasions and stand.answer in occasions.closes and one.verdict.answer in occasions.opens:
-        return one.at - last >= occasions.quiet
-    return question.again is not None and one.verdict.answer == stand.answer and one.at - last >= question.again
-
-
-def _first(stand: Stand, one: Evidence) -> Step:
-    """The first asserted verdict: in force at once, labelled as one source."""
-    fresh = Stand(
-        answer=one.verdict.answer, standing=Standing.REPORTED, since=one.at, origins={one.item.source.owner: one.at}
+def _said(question: Question, case: Case, one: Evidence, answer: str, at: datetime) -> tuple[Said, Case]:
+    """Return a text as its stand sees it, and the case that remembers it."""
+    origin = origin_of(one)
+    label = f"{answer}/{one.verdict.kind}"
+    official = is_official(question, answer, origin)
+    first = None if official else copy_of(case.texts, one, label)
+    source = first.origin if first else origin.id
+    text = Text(key=one.copy_key, label=label, origin=source, at=at, sketch=one.sketch)
+    if first is None:
+        case = replace(case, texts=remembered((*case.texts, text), at))
+    said = Said(
+        one=one,
+        answer=answer,
+        origin=text.origin,
+        at=min(one.item.published or at, at) if _is_quiet(one) else at,
+        official=official,
+        is_copy=first is not None and one.item.version == 1,
     )
-    return Step(fresh, one, Reason.FIRST_REPORT, was=stand.answer)
+    return said, case
 
 
-def _same(question: Question, stand: Stand, one: Evidence) -> Step:
-    """Another voice for the answer in force: enough independent ones, or the actor's own page, confirm it."""
-    stand = replace(stand, origins={**stand.origins, one.item.source.owner: one.at})
-    if stand.standing is Standing.CONFIRMED or not _is_enough(question, stand.origins, one):
-        return Step(stand, one)
-    return Step(replace(stand, standing=Standing.CONFIRMED, rivals={}), one, Reason.CONFIRMED, was=stand.answer)
+def _is_quiet(one: Evidence) -> bool:
+    """Whether a text only fills the state."""
+    return one.silence is not None or is_old(one)
 
 
-def _is_enough(question: Question, origins: dict[str, datetime], one: Evidence) -> bool:
-    confirm, source = question.confirm, one.item.source
-    if confirm.or_official and source.kind is FeedKind.OFFICIAL and source.speaks_for is not None:
+def _is_past(case: Case, occasion: Occasion, said: Said, *, is_new: bool) -> bool:
+    """Whether a text is about what is over: a copy that would open an occasion, old news of before the last one."""
+    last = case.occasions[-1] if case.occasions else None
+    if is_new and said.is_copy:
         return True
-    return sum(one.at - at <= confirm.within for at in origins.values()) >= confirm.independent_sources
+    return _is_quiet(said.one) and last is not None and last.opened_at is not None and said.at < last.opened_at
 
 
-def _other(question: Question, stand: Stand, one: Evidence) -> Step | None:
-    """Another answer: a reported one gives way, a confirmed one only to one that is itself sure."""
-    answer = one.verdict.answer
-    assert answer is not None
-    assert stand.answer is not None
-    ahead = question.stage_of(answer) - question.stage_of(stand.answer)
-    if ahead < 0 or (question.answer(answer).weak and not question.answer(stand.answer).weak):
-        return None
-    rival = {**stand.rivals.get(answer, {}), one.item.source.owner: one.at}
-    enough = _is_enough(question, rival, one)
-    if ahead > 0 or enough or stand.standing is Standing.REPORTED:
-        standing = Standing.CONFIRMED if enough else Standing.REPORTED
-        changed = Stand(answer=answer, standing=standing, since=one.at, origins=rival, claims=stand.claims)
-        return Step(changed, one, Reason.ANSWER_CHANGED, was=stand.answer)
-    disputed = replace(stand, standing=Standing.DISPUTED, rivals={**stand.rivals, answer: rival})
-    reason = None if answer in stand.rivals else Reason.DISPUTED
-    return Step(disputed, one, reason, was=stand.answer)
+def _moved(question: Question, occasion: Occasion, said: Said) -> Step:
+    stand = occasion.stands.get(question.aspect_of(said.answer), Stand())
+    if _recurs(question, stand, said):
+        stand = Stand()
+    moved = _by_kind(question, stand, said)
+    told = not _is_quiet(said.one) and (moved.reason not in OF_THE_TOLD or stand.told)
+    if moved.reason in IN_FORCE:
+        moved = replace(moved, stand=replace(moved.stand, told=told))
+    return Step(moved=moved, one=said.one, at=max(said.at, said.one.at), occasion=occasion.id, told=told)
 
 
-def _claimed(stand: Stand, one: Evidence) -> Step | None:
-    """A third party's word: the answer stays, and it is told once an answer and speaker."""
-    said = f"{one.verdict.answer}/{one.verdict.speaker or one.item.source.owner}"
-    if one.verdict.answer == stand.answer or said in stand.claims:
-        return None
-    return Step(replace(stand, claims=(*stand.claims, said)), one, Reason.CLAIMED, was=stand.answer)
+def _by_kind(question: Question, stand: Stand, said: Said) -> Moved:
+    if said.one.verdict.kind is VerdictKind.DENIED:
+        return Moved(stand=stand) if is_hearsay(origin_of(said.one)) else denied(stand, said)
+    if said.one.verdict.kind is VerdictKind.CLAIMED or is_hearsay(origin_of(said.one)):
+        return claimed(stand, said)
+    if said.is_copy:
+        return Moved(stand=with_voice(stand, said) if said.origin in stand.voices.get(said.answer, {}) else stand)
+    if _is_quiet(said.one) and stand.answer not in {None, said.answer} and (stand.told or said.at < _since(stand)):
+        return Moved(stand=stand)  # old news does not displace newer
+    return asserted(question, stand, said)
 
 
-def _denied(stand: Stand, one: Evidence) -> Step | None:
-    """A report is denied: what is in force is disputed, never replaced by its opposite."""
-    if stand.answer != one.verdict.answer or stand.standing is Standing.DISPUTED:
-        return None
-    return Step(replace(stand, standing=Standing.DISPUTED), one, Reason.DISPUTED, was=stand.answer)
+def _since(stand: Stand) -> datetime:
+    assert stand.since is not None
+    return stand.since
 
 
-# --- what is written and told -------------------------------------------------------------------
+def _recurs(question: Question, stand: Stand, said: Said) -> bool:
+    """Whether this is another instance of what is told ``again``: long after the last text that said it."""
+    if question.again is None or said.is_copy or said.answer != stand.answer:
+        return False
+    last = max((voice.at for voice in stand.origins.values()), default=said.at)
+    return said.at - last >= question.again
 
 
-def _outcome(question: Question, case: Case, steps: Sequence[Step], now: datetime) -> Outcome:
-    if not steps:
-        return Outcome(case=case)
-    changes = tuple(_change(question, case.seq + n, step, now) for n, step in enumerate(steps, start=1))
-    alerts = tuple(_alert(question, joined, changes) for joined in _joined(steps))
-    case = replace(case, seq=changes[-1].seq, told_at=now)
-    return Outcome(case=case, changes=changes, alerts=alerts)
+def _corrected(question: Question, case: Case, one: Evidence, at: datetime) -> tuple[Case, list[Step]]:
+    """A new version of a text no longer carries what the earlier one said."""
+    steps: list[Step] = []
+    is_asserted = one.verdict.kind is VerdictKind.ASSERTED and one.verdict.answer is not None
+    instead = question.current_id(one.verdict.answer) if is_asserted and one.verdict.answer else None
+    for occasion, aspect, stand in list(_carried(case, one.item.id)):
+        answer = instead if instead is not None and question.aspect_of(instead) == aspect else None
+        if answer is not None and answer == stand.answer and set(stand.voices) == {answer}:
+            continue
+        if answer is not None:
+            stand = with_voice(stand, _said(question, case, one, answer, at)[0])
+        moved = taken_back(question, stand, one.item.id, at, instead=answer)
+        told = stand.told and not _is_quiet(one)
+        case = held_in(question, case, _put(occasion, aspect, moved.stand), at)
+        if moved.reason:
+            steps.append(Step(moved=moved, one=one, at=at, occasion=occasion.id, told=told))
+    return case, steps
 
 
-def _change(question: Question, seq: int, step: Step, now: datetime) -> Change:
-    assert step.reason is not None
-    return Change(
-        question=question.id,
-        seq=seq,
-        from_answer=step.was,
-        to_answer=step.one.verdict.answer,
-        reason=step.reason,
-        because=(step.one.id,),
-        at=now,
-        standing=step.stand.standing,
-    )
+def _carried(case: Case, item: str) -> Iterator[tuple[Occasion, str, Stand]]:
+    for occasion in case.occasions:
+        for aspect, stand in occasion.stands.items():
+            if carries(stand, item):
+                yield occasion, aspect, stand
 
 
-def _joined(steps: Sequence[Step]) -> list[list[tuple[int, Step]]]:
-    """Group what one round did to one answer: reported and confirmed at once is one message."""
-    groups: dict[tuple[str | None, bool], list[tuple[int, Step]]] = {}
-    for number, step in enumerate(steps):
-        groups.setdefault((step.one.verdict.answer, step.reason in IN_FORCE), []).append((number, step))
-    return list(groups.values())
+def _ruled(question: Question, case: Case, one: Evidence, at: datetime) -> tuple[Case, list[Step]]:
+    """The desk settles an answer, sets aside what was said, or takes its own word back."""
+    occasion = case.occasions[-1] if case.occasions else Occasion(opened_at=at)
+    answer = question.current_id(one.verdict.answer) if one.verdict.answer is not None else None
+    if answer is not None:
+        said = Said(one=one, answer=answer, origin=DESK, at=at, official=True)
+        aspect = question.aspect_of(answer)
+        moves = {aspect: settled(occasion.stands.get(aspect, Stand()), said)}
+    elif one.item.version > 1:
+        moves = _unruled(question, occasion, one, at)
+    else:
+        moves = {aspect: voided(stand, at) for aspect, stand in occasion.stands.items()}
+    steps = []
+    for aspect, moved in moves.items():
+        known = replace(moved, stand=replace(moved.stand, told=True))
+        occasion = _put(occasion, aspect, known.stand)
+        steps.append(Step(moved=known, one=one, at=at, occasion=occasion.id))
+    return held_in(question, case, occasion, at), steps
 
 
-def _alert(question: Question, joined: Sequence[tuple[int, Step]], changes: Sequence[Change]) -> Alert:
-    first, last = changes[joined[0][0]], joined[-1][1]
-    steps = [step for _, step in joined]
-    assert first.to_answer is not None
-    answer = question.answer(first.to_answer)
-    late = all(is_late(step.one) for step in steps)
-    return Alert(
-        id=f"{question.id}-{first.seq}",
-        question=question.id,
-        text=question.text,
-        answer=answer.id,
-        says=answer.says,
-        severity=_severity(answer.severity, first.reason, late=late),
-        reason=first.reason,
-        at=first.at,
-        why=_why(question, first.reason, last.stand),
-        quotes=tuple(quote_of(step.one) for step in steps[:QUOTED]),
-        more=max(0, len(steps) - QUOTED),
-        standing=last.stand.standing,
-        was=steps[0].was if steps[0].was != answer.id else None,
-        late=late,
-        notify=question.notify,
-    )
+def _unruled(question: Question, occasion: Occasion, one: Evidence, at: datetime) -> dict[str, Moved]:
+    """The desk takes a ruling back: its voice is gone, and what it had set aside counts again."""
+    moves = {}
+    for aspect, stand in occasion.stands.items():
+        if carries(stand, one.item.id):
+            moved = taken_back(question, stand, one.item.id, at)
+            moves[aspect] = replace(moved, reason=Reason.SETTLED, was=stand.answer)
+        elif stand.void:
+            moves[aspect] = restored(question, stand, at)
+    return moves
 
 
-def _severity(own: Severity, reason: Reason, *, late: bool) -> Severity:
-    """Late news is never a flash; what only adds to an answer is told one lower."""
-    severity = LOWER.get(own, own) if reason in ONE_LOWER else own
-    return Severity.URGENT if late and severity is Severity.FLASH else severity
+def _with(question: Question, occasion: Occasion, answer: str, stand: Stand) -> Occasion:
+    return _put(occasion, question.aspect_of(answer), stand)
 
 
-def _why(question: Question, reason: Reason, stand: Stand) -> str:
-    said = reason.value.replace("_", " ")
-    origins = len(stand.origins)
-    if reason not in IN_FORCE or not origins:
-        return f"rule {question.id}, {said}"
-    return f"rule {question.id}, {said}, {origins} independent source{'s' if origins > 1 else ''}"
+def _put(occasion: Occasion, aspect: str, stand: Stand) -> Occasion:
+    return replace(occasion, stands={**occasion.stands, aspect: stand})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Factuality
@@ -11,6 +11,7 @@ from alerts.model.item import Item
 from alerts.model.question import Answer, Question
 from alerts.model.verdict import Verdict, VerdictKind
 from alerts.reading.clauses import SUBORDINATE, Clause
+from alerts.reading.days import day_named
 from alerts.reading.known import Known
 from alerts.reading.parsed import Parsed
 from alerts.reading.reader import Read, read
@@ -135,6 +136,7 @@ def _verdict(question: Question, fit: Fit) -> Verdict:
         because=(claim.quote,),
         words=claim.words,
         why=_why(claim, fit.kind),
+        object=claim.object,
     )
 
 
@@ -142,6 +144,22 @@ def _why(claim: Claim, kind: VerdictKind) -> tuple[str, ...]:
     said = f"{', '.join(claim.actors) or 'somebody'} · {claim.event} · {claim.object or 'something'}"
     speaker = f"said by {', '.join(claim.speakers)}" if claim.speakers else "the text says it itself"
     return (f"{said}: {claim.factuality}, {claim.context}", speaker, *claim.why, f"so {kind}")
+
+
+def _is_about(question: Question, read: Read, known: Known) -> bool:
+    """Whether the headline still names an actor and a thing of one answer, whatever it says of them."""
+    headline = read.sentences[0]
+    things = {mention.thing for mention in headline.things}
+    return any(
+        not things.isdisjoint(selector.objects) and (not selector.actors or _names_one(headline, selector, known))
+        for answer in question.answers
+        for selector in answer.claims
+    )
+
+
+def _names_one(headline: Parsed, selector: ClaimSelector, known: Known) -> bool:
+    named = (headline.entity(place) for place in range(len(headline.spans)))
+    return stands_for(named, selector.actors, known, None)
 
 
 def _unclear(question: Question, read: Read, known: Known) -> tuple[Verdict, ...]:
@@ -179,6 +197,18 @@ def _hedged(sentence: Parsed, clause: Clause) -> bool:
     )
 
 
+def _dated(question: Question, verdict: Verdict, item: Item) -> Verdict:
+    """Return the verdict with the day its sentence names, where days tell the occasions of the question apart."""
+    published = item.published or item.seen
+    if question.occasions is None or verdict.answer is None or published is None or not verdict.because:
+        return verdict
+    ahead = verdict.answer in question.occasions.opens
+    day = day_named(verdict.because[0], published, item.lang, ahead=ahead)
+    if day is None and ahead and item.summary:
+        day = day_named(item.summary, published, item.lang, ahead=True)
+    return replace(verdict, day=day)
+
+
 def taught(questions: Iterable[Question]) -> dict[str, tuple[str, ...]]:
     """Return the words that rules teach the reader, by event; *torpedoes* as headlines have it, and what to inflect."""
     words: dict[str, tuple[str, ...]] = {}
@@ -212,4 +242,22 @@ class ClaimJudge:
         if not text.sentences or not (text.claims or any(not one.is_opaque for one in text.sentences[0].things)):
             return ()
         when = day or (item.published.date() if item.published else None)
-        return tuple(found for question in self.questions for found in verdicts(question, text, self.known, when))
+        return tuple(
+            _dated(question, found, item)
+            for question in self.questions
+            for found in verdicts(question, text, self.known, when)
+        )
+
+    def still_about(self, question: Question, item: Item) -> Verdict | None:
+        """Return an *unclear* where an item's headline still names actor and thing of an answer, None elsewhere."""
+        text = read(item, self.known, whole=True)
+        if not text.sentences or not in_scope(question, text, self.known) or not _is_about(question, text, self.known):
+            return None
+        why = ("a new version of the text is still about it, and no longer says what the earlier one said",)
+        return Verdict(
+            question=question.id,
+            answer=None,
+            kind=VerdictKind.UNCLEAR,
+            because=(item.title,),
+            why=why,
+        )

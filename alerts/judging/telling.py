@@ -10,6 +10,9 @@ from alerts.model.verdict import Evidence
 LATE = timedelta(hours=2)
 """News first seen this long after its publication is marked late."""
 
+OLD = timedelta(days=3)
+"""A text published this long before it was first seen is back-filled, or its date never changes: it is no news."""
+
 QUOTED = 20
 """An alert quotes this many texts and counts the others."""
 
@@ -34,5 +37,18 @@ def quote_of(one: Evidence, copies: int = 0) -> Quote:
 
 def is_late(one: Evidence) -> bool:
     """Whether nobody looked when it was published; a later version of an item keeps the first one's date."""
+    return one.item.version == 1 and _delay(one) > LATE
+
+
+def is_old(one: Evidence) -> bool:
+    """Whether a text is no news, though it is new to us."""
+    return one.item.version == 1 and _delay(one) > OLD
+
+
+def _delay(one: Evidence) -> timedelta:
+    """How long after its publication a text was first seen; one with a date alone counts from the end of that day."""
     published = one.item.published
-    return one.item.version == 1 and published is not None and one.at - published > LATE
+    if published is None:
+        return timedelta()
+    is_date = (published.hour, published.minute, published.second) == (0, 0, 0)
+    return one.at - published - timedelta(days=1 if is_date else 0)

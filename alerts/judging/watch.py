@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
-from alerts.judging.copies import remembered
-from alerts.judging.telling import QUOTED, is_late, quote_of
-from alerts.model.case import Case, Outcome
+from alerts.judging.copies import copy_of, remembered
+from alerts.judging.telling import QUOTED, is_late, is_old, quote_of
+from alerts.judging.trust import origin_of
+from alerts.model.case import Case, Outcome, Text
 from alerts.model.change import Alert, Change, Reason
 from alerts.model.question import MATCHED, Question
 from alerts.model.verdict import Evidence
@@ -17,13 +19,16 @@ SPACING = timedelta(minutes=10)
 """A rule without answers sends at most one message in this time; the rest waits for its digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class _News:
-    """The texts that are no copy of one already told, and how many copies each had in this batch."""
+@dataclass(slots=True)
+class _Digest:
+    """What is being gathered: the case so far, the texts it holds by id, how many copies each had, what was told."""
 
-    told: dict[str, datetime]
-    fresh: tuple[Evidence, ...]
-    copies: dict[str, int]
+    case: Case
+    texts: dict[int, Evidence]
+    copies: dict[str, int] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    judged: dict[int, datetime] = field(default_factory=dict)
 
 
 def advance_watch(
@@ -35,44 +40,68 @@ def advance_watch(
     ``held`` is the evidence that ``case.waiting`` names. Each new text that is no copy of one already told is
     told, at most one message in ``SPACING``; what comes sooner is held for the next message, never dropped.
     """
-    news = _news(case, evidence)
-    waiting = (*held, *news.fresh)
-    remembered = replace(case, told=news.told, waiting=tuple(one.id for one in waiting))
-    if not waiting:
-        return Outcome(case=replace(remembered, wake_at=None))
-    free_at = now if case.told_at is None else case.told_at + SPACING
-    if free_at > now:
-        return Outcome(case=replace(remembered, wake_at=free_at))
-    return _tell(question, remembered, waiting, now, copies=news.copies)
+    digest = _Digest(case, {one.id: one for one in (*held, *evidence)})
+    for at, group in _moments(case, evidence):
+        _until(question, digest, at)
+        for one in group:
+            digest.judged[one.id] = at
+            _gather(digest, one, at)
+        _tell_or_wait(question, digest, at)
+    _until(question, digest, now)
+    return Outcome(
+        case=digest.case, changes=tuple(digest.changes), alerts=tuple(digest.alerts), judged=dict(digest.judged)
+    )
 
 
-def _news(case: Case, evidence: Sequence[Evidence]) -> _News:
-    told, fresh, copies = dict(case.told), [], dict[str, int]()
-    for one in evidence:
-        if one.copy_key in told:
-            copies[one.copy_key] = copies.get(one.copy_key, 0) + 1
-        elif one.silence is None:
-            fresh.append(one)
-        told[one.copy_key] = max(told.get(one.copy_key, one.at), one.at)
-    return _News(remembered(told, evidence), tuple(fresh), copies)
+def _moments(case: Case, evidence: Sequence[Evidence]) -> Iterator[tuple[datetime, list[Evidence]]]:
+    """Yield the texts that came at one time together; none counts from before what was judged already."""
+    at = case.at
+    for seen, group in groupby(evidence, key=lambda one: one.at):
+        at = seen if at is None else max(seen, at)
+        yield at, list(group)
 
 
-def _tell(
-    question: Question, case: Case, waiting: Sequence[Evidence], now: datetime, *, copies: dict[str, int]
-) -> Outcome:
-    because = tuple(one.id for one in waiting)
-    change = Change(
+def _until(question: Question, digest: _Digest, at: datetime) -> None:
+    while digest.case.wake_at is not None and digest.case.wake_at <= at:
+        _tell_or_wait(question, digest, digest.case.wake_at)
+
+
+def _gather(digest: _Digest, one: Evidence, at: datetime) -> None:
+    case = digest.case
+    if copy_of(case.texts, one, MATCHED) is not None:
+        digest.copies[one.copy_key] = digest.copies.get(one.copy_key, 0) + 1
+        return
+    text = Text(key=one.copy_key, label=MATCHED, origin=origin_of(one).id, at=at, sketch=one.sketch)
+    is_news = one.silence is None and not is_old(one)
+    waiting = (*case.waiting, one.id) if is_news else case.waiting
+    digest.case = replace(case, texts=remembered((*case.texts, text), at), waiting=waiting)
+
+
+def _tell_or_wait(question: Question, digest: _Digest, at: datetime) -> None:
+    case = replace(digest.case, at=at)
+    free_at = at if case.told_at is None else case.told_at + SPACING
+    if not case.waiting:
+        digest.case = replace(case, wake_at=None)
+    elif free_at > at:
+        digest.case = replace(case, wake_at=free_at)
+    else:
+        waiting = [digest.texts[one] for one in case.waiting if one in digest.texts]
+        change = _change(question, case, at)
+        digest.changes.append(change)
+        digest.alerts.append(_alert(question, change, waiting, copies=digest.copies))
+        digest.case = replace(case, seq=change.seq, told_at=at, waiting=(), wake_at=None)
+
+
+def _change(question: Question, case: Case, at: datetime) -> Change:
+    return Change(
         question=question.id,
         seq=case.seq + 1,
         from_answer=None,
         to_answer=MATCHED,
         reason=Reason.FIRST_REPORT,
-        because=because,
-        at=now,
+        because=case.waiting,
+        at=at,
     )
-    alert = _alert(question, change, waiting, copies=copies)
-    told = replace(case, seq=change.seq, told_at=now, waiting=(), wake_at=None)
-    return Outcome(case=told, changes=(change,), alerts=(alert,))
 
 
 def _alert(question: Question, change: Change, waiting: Sequence[Evidence], *, copies: dict[str, int]) -> Alert:

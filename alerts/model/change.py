@@ -38,7 +38,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A row: question, from, to, reason, because (evidence ids), at. ``seq`` counts from 1 in a question."""
+    """A row: question, from, to, reason, because (evidence ids), at. ``seq`` counts from 1 in a question.
+
+    ``told`` is False for what only filled the state (old news, a first body); ``occasion`` is the instance of a
+    question that recurs, empty where it does not.
+    """
 
     question: str
     seq: int
@@ -49,6 +53,7 @@ class Change:
     at: datetime
     standing: Standing | None = None
     occasion: str = ""
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +78,8 @@ class Alert:
     """A change as told to people: everything a message needs, frozen when the change was judged.
 
     ``id`` is stable (question and seq), also over repeats. ``more`` counts texts of a digest beyond ``quotes``.
-    ``late`` says that the news was published while nobody was looking.
+    ``late`` says that the news was published while nobody was looking. ``health`` is one line on the feeds that
+    matter, where silence may be ours. ``occasion`` is the instance of a question that recurs.
     """
 
     id: str
@@ -92,3 +98,5 @@ class Alert:
     late: bool = False
     revision: int = 1
     notify: str | None = None
+    occasion: str = ""
+    health: str | None = None

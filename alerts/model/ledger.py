@@ -11,7 +11,9 @@ from alerts.model.delivery import DeliveryState
 from alerts.model.errors import FeedFault
 from alerts.model.feed import Learnt, Validators
 from alerts.model.item import Item
-from alerts.model.verdict import Silence, Verdict
+from alerts.model.origin import Origin
+from alerts.model.sketch import Sketch
+from alerts.model.verdict import Evidence, Silence, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class NewEvidence:
     rule_hash: str
     copy_key: str
     silence: Silence | None = None
+    origin: Origin | None = None
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,14 @@ class Applied:
 
     outcome: Outcome
     deliveries: tuple[NewDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedRound:
+    """Evidence that was judged together, in its order, and when each piece took effect (its id → UTC)."""
+
+    evidence: tuple[Evidence, ...]
+    judged: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

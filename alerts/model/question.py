@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from alerts.model.claim import ClaimSelector
@@ -37,6 +37,7 @@ class Answer:
     """One answer of a question: ``says`` is the sentence people are told.
 
     ``claims`` are what a text must claim for it; ``weak`` fills an empty question and never displaces another.
+    ``renamed_from`` are ids it had before: what stood under them stands under this one.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Answer:
     claims: tuple[ClaimSelector, ...] = ()
     weak: bool = False
     speakers: tuple[str, ...] = ()
+    renamed_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +60,49 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasions:
-    """How one instance of what recurs is told from the next: an opening answer, ``quiet`` after a closing one."""
+    """How one instance of what recurs is told from the next.
+
+    An opening answer opens another one when it names a later day, or ``quiet`` after a closing one. With
+    ``by_object`` each thing has its own, and another one ``quiet`` after a text last spoke of it.
+    """
 
     opens: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
     quiet: timedelta = timedelta(hours=48)
+    by_object: bool = False
+
+
+USUAL_GRACE = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect:
+    """A window in which an answer is expected (UTC); ``overdue`` is how loudly its absence is told, None = not at all.
+
+    ``poll_every`` is the longest pause between two polls of the feeds that matter meanwhile; ``grace`` is how long
+    after the end nobody worries yet.
+    """
+
+    answer: str
+    start: datetime
+    end: datetime
+    poll_every: timedelta | None = None
+    grace: timedelta = USUAL_GRACE
+    overdue: Severity | None = None
+
+    @property
+    def deadline(self) -> datetime:
+        """When the absence of an answer is worth telling."""
+        return self.end + self.grace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exempt:
+    """Texts that are left alone although they match, why, and until which day (None = for good)."""
+
+    match: Expression
+    reason: str
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +124,9 @@ class Question:
     ``hash`` covers what decides (match, ignore, …), not owner, text, tests or notify.
     ``notify`` names a route, else a channel, else the channel ``default``.
     ``scope`` are the wars a text must be about; ``aspects`` group answers that are independent of one another;
-    ``words`` teach the reader more ways to say an event.
+    ``words`` teach the reader more ways to say an event. ``feeds`` are the ids or categories of the feeds that
+    matter; ``remind`` is how often an answer that is not confirmed is told again, None = never;
+    ``expires`` the day somebody should look at the rule again.
     """
 
     id: str
@@ -109,6 +151,11 @@ class Question:
     stages: tuple[tuple[str, ...], ...] = ()
     occasions: Occasions | None = None
     again: timedelta | None = None
+    expect: tuple[Expect, ...] = ()
+    exceptions: tuple[Exempt, ...] = ()
+    feeds: tuple[str, ...] = ()
+    remind: timedelta | None = None
+    expires: date | None = None
 
     @property
     def watches(self) -> bool:
@@ -121,6 +168,17 @@ class Question:
             if answer.id == answer_id:
                 return answer
         raise KeyError(answer_id)
+
+    def current_id(self, answer_id: str) -> str | None:
+        """Return an answer's id of today for one that stood in evidence, None when the rule no longer has it."""
+        for answer in self.answers:
+            if answer_id == answer.id or answer_id in answer.renamed_from:
+                return answer.id
+        return None
+
+    def weight_of(self, answer_id: str) -> int:
+        """Return how much an answer counts against others said at the same time: the first listed the most."""
+        return -next(number for number, answer in enumerate(self.answers) if answer.id == answer_id)
 
     def stage_of(self, answer_id: str) -> int:
         """Return how far an answer is along the stages; answers without a stage are all 0."""

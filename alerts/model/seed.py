@@ -24,6 +24,8 @@ class Seed:
     ``excludes`` are names this is *not*, or ids of seeds that a nearer modifier picks instead (key ``not``).
     ``default`` marks the thing that a bare word means within its ``part_of``.
     ``adjectives`` are said of it (*Ruritanian*); ``parties`` are the entities a thing between people needs (a call).
+    ``owner`` makes it a news agency: the owner its reports count for, as in the list of feeds. It tells the news and
+    does not act in it.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Seed:
     default: bool = False
     adjectives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parties: tuple[str, ...] = ()
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from alerts.model.item import Item
+from alerts.model.origin import Origin
+from alerts.model.sketch import Sketch
 
 
 class VerdictKind(StrEnum):
-    """An answer asserted, claimed by who cannot settle it, denied as a report, or not to be settled."""
+    """An answer asserted, claimed by who cannot settle it, denied as a report, or not to be settled.
+
+    ``settled`` is no reading of a text: the desk's own ruling, an answer or none (*void*).
+    """
 
     ASSERTED = "asserted"
     CLAIMED = "claimed"
     DENIED = "denied"
     UNCLEAR = "unclear"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What one item says about one question; ``answer`` is None only for *unclear*.
+    """What one item says about one question; ``answer`` is None only for *unclear* and for a ruling that it is void.
 
     ``because`` are the sentences it was read from, ``why`` the reasons in words, ``words`` the deciding ones.
+    ``object`` is the thing of the claim, ``day`` the day the sentence names for it; both tell occasions apart.
     """
 
     question: str
@@ -43,12 +50,14 @@ class Verdict:
     because: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
     why: tuple[str, ...] = ()
+    object: str | None = None
+    day: date | None = None
 
     @property
     def label(self) -> str:
         """The verdict as a test line writes it: ``answer``, ``answer/claimed``, ``answer/denied``, ``unclear``."""
         if self.answer is None:
-            return VerdictKind.UNCLEAR.value
+            return self.kind.value
         return self.answer if self.kind is VerdictKind.ASSERTED else f"{self.answer}/{self.kind}"
 
 
@@ -65,6 +74,7 @@ class Evidence:
     """A stored verdict. ``copy_key`` is equal for texts that are copies of one another.
 
     ``silence`` says why it must not be told, None = it may be told. ``at`` is when it was first seen (UTC).
+    ``origin`` is the independent source behind it, None = the item's own; ``sketch`` is what tells its copies.
     """
 
     id: int
@@ -74,3 +84,5 @@ class Evidence:
     copy_key: str
     at: datetime
     silence: Silence | None = None
+    origin: Origin | None = None
+    sketch: Sketch | None = None

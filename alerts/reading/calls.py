@@ -22,10 +22,30 @@ def told_in_call(parsed: Parsed, place: int) -> tuple[str, int, Reading, str] | 
     reading = _took_place(parsed, mention, read_cues(parsed, place, place, None))
     for at in range(parsed.clause(place).start, setting):
         span = parsed.spans[at]
-        if span.hints("planned") or (span.says("to") and at and parsed.entity(at - 1)):
+        if span.hints("planned") or (span.says("to") and at and parsed.entity(at - 1) and not _is_told(parsed, at - 2)):
             reading.context = Context.PLANNED if reading.context is Context.CURRENT else reading.context
             reading.note(at, f"{span.text}: planned")
     return ("begin" if _on_the_line(parsed, place) else "hold"), setting, reading, mention.thing
+
+
+def told_for_a_day(parsed: Parsed, place: int) -> bool:
+    """Whether a clause names a call and a day and nothing else: *Ann-Bob call on Tuesday*."""
+    mention = parsed.thing_at(place)
+    clause = parsed.clause(place)
+    if mention is None or mention.kind != "call" or mention.first != place or mention.is_opaque:
+        return False
+    rest = [parsed.spans[at] for at in range(clause.start, clause.end) if not mention.first <= at <= mention.last]
+    return any(span.says("day") for span in rest) and all(
+        span.says("day") or span.entry.entity or (span.entry.words & _SMALL and not span.entry.cues) for span in rest
+    )
+
+
+_SMALL = frozenset(("preposition", "linker", "determiner", "conjunction", "adverb"))
+
+
+def _is_told(parsed: Parsed, at: int) -> bool:
+    """Whether the name before *to* is whom somebody told or asked: *he told Ann to stop*."""
+    return at >= parsed.clause(at + 2).start and bool(parsed.spans[at].entry.cues & {"say", "ask"})
 
 
 def _took_place(parsed: Parsed, mention: Mention, reading: Reading) -> Reading:

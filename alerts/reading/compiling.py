@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from alerts.model.seed import Seed, Seeds
-from alerts.reading import conjugate, slavic
+from alerts.reading import conjugate, slavic, western
 from alerts.reading.english import english_forms
+from alerts.reading.entries import ANY_FORM, CONDITIONAL
 from alerts.reading.normalise import normalise
 from alerts.reading.phrases import expand
 
@@ -18,7 +19,8 @@ Lexicon = Mapping[str, Mapping[str, Any]]
 EVENT_FILES = ("agree", "happenings", "harm", "pressure", "events")
 _POS = {
     "verbs": "v", "nouns": "n", "predicates": "p", "evaluative": "x", "happens": "i", "reverse": "r",
-    "predicates_of_thing": "T", "results": "R", "takes": "v", "attains": "A",
+    "predicates_of_thing": "T", "results": "R", "takes": "v", "attains": "A", "obtained": "O",
+    "predicates_final": "P",
 }  # fmt: skip
 _ACTING = frozenset(
     ("person", "body", "office", "state", "country", "city", "region", "place", "war", "party", "group", "alliance",
@@ -34,6 +36,8 @@ class Table:
     def __init__(self) -> None:
         self.marks: dict[str, dict[str, None]] = defaultdict(dict)
         self.settled: frozenset[str] = frozenset()
+        self.future: frozenset[str] = frozenset()
+        """Written-out verb forms that tell what is to come."""
 
     def settle(self) -> None:
         """Let no later language say more about the words that are there: *will* is English before it is German."""
@@ -56,6 +60,7 @@ def compile_table(lexicons: Mapping[str, Lexicon], seeds: Seeds, taught: Mapping
     """Return the table of all languages; ``taught`` are an author's words, event → verbs of the first language."""
     table = Table()
     for lang, lexicon in sorted(lexicons.items(), key=lambda one: one[0] != "en"):
+        table.future = frozenset((lexicon.get("grammar") or {}).get("future", ()))
         _events(table, lang, lexicon)
         _cues(table, lang, lexicon.get("cues", {}))
         _grammar(table, lang, lexicon)
@@ -86,8 +91,7 @@ def _way(table: Table, lang: str, what: tuple[str, str, Mapping[str, Any]], patt
     if key in {"head", "plover"}:
         return
     if key == "conditional":
-        _verbs(table, lang, f"v:{event}", patterns)
-        _verbs(table, lang, "c:terms", patterns)
+        _verbs(table, lang, f"v:{event}", patterns, kind=CONDITIONAL)
         return
     if key.endswith("_verbs"):
         _verbs(table, lang, f"k:{event}", patterns, kind=key.removesuffix("_verbs"))
@@ -113,7 +117,8 @@ def _verbs(table: Table, lang: str, mark: str, patterns: Iterable[str], *, kind:
         for phrase in expand(pattern):
             first, *rest = phrase.split()
             for surface, forms in _verb_forms(first, lang).items():
-                _verb(table, (mark, kind), [surface, *rest], forms)
+                is_future = forms == ANY_FORM and not table.future.isdisjoint((first, *rest))
+                _verb(table, (mark, kind), [surface, *rest], "f" if is_future else forms)
 
 
 def _verb(table: Table, mark: tuple[str, str], words: list[str], forms: str) -> None:
@@ -153,7 +158,7 @@ def _folded(word: str) -> str:
 def _verb_forms(word: str, lang: str) -> Mapping[str, str]:
     if lang == "en":
         return conjugate.verb_forms(word)
-    return slavic.verb_forms(word, lang) if lang in _SLAVIC else {word: "bsdn"}
+    return slavic.verb_forms(word, lang) if lang in _SLAVIC else {word: ANY_FORM}
 
 
 def _cues(table: Table, lang: str, cues: Mapping[str, Mapping[str, list[str]]]) -> None:
@@ -209,6 +214,10 @@ def _act(table: Table, lang: str, kind: str, words: list[str]) -> None:
 
 
 def _seed(table: Table, seed: Seed) -> None:
+    if seed.owner:  # who tells the news: a speaker, like a newspaper's name, and nobody of the story
+        for surface, _, _ in _surfaces(seed.names):
+            table.add(surface, "u:")
+        return
     is_thing = not _acts(seed)
     for surface, cases, name in _surfaces(seed.names):
         table.add(surface, f"t:{seed.id}" if is_thing else f"e:{seed.id}:{cases}")
@@ -239,4 +248,6 @@ def _acts(seed: Seed) -> bool:
 
 
 def _name_forms(name: str, lang: str) -> Mapping[str, str]:
-    return slavic.noun_forms(name, lang) if lang in _SLAVIC else {name: _ALL_CASES}
+    if lang in _SLAVIC:
+        return slavic.noun_forms(name, lang)
+    return western.name_forms(name, lang) if lang in {"de", "pl"} else {name: _ALL_CASES}

@@ -7,6 +7,7 @@ of an event with its forms, ``g:transfer:b:over`` verb whose particle follows af
 predicate, ``x:`` evaluative, ``i:`` happens, ``r:`` verb that turns object and subject, ``k:impose:sd:sanctions``
 verb that has the thing in it, ``c:hope:sd`` cue (with forms when a verb), ``f:determiner`` function word,
 ``o:truce`` opaque after that kind, ``l:truce`` carrier of that kind, ``A:`` verb that brings a result about,
+``P:`` predicate that ends its clause, ``O:`` consent that a thing gets (*gets the palace's approval*),
 ``u:`` unnamed speaker, ``U`` written in capitals, ``B`` a comma stands in it.
 """
 
@@ -53,6 +54,10 @@ class Entry:
 
 
 NOTHING = Entry()
+ANY_FORM = "bsdn"
+"""The forms of a verb in a language whose verbs are written out form by form."""
+CONDITIONAL = "terms"
+"""The kind of a verb that agrees under conditions: *sets conditions for*, *ties … to*."""
 
 
 def parse_entry(text: str, phrase: str = "") -> Entry:
@@ -62,7 +67,7 @@ def parse_entry(text: str, phrase: str = "") -> Entry:
         _add(entry, mark.split(":"))
     entry.is_finite = _is_finite(entry) or phrase in _MODALS
     entry.is_thing = bool(entry.kinds or entry.things or entry.acts) or any(
-        way.pos == "k" or way.event in {"kill", "injure"} for way in entry.ways
+        way.kind not in {"", CONDITIONAL} or way.event in {"kill", "injure"} for way in entry.ways
     )
     return entry
 
@@ -72,7 +77,8 @@ def _is_finite(entry: Entry) -> bool:
         return True
     if entry.cue_forms and not _NOMINAL_FORMS.issuperset(entry.cue_forms):
         return True
-    return any(way.pos in "vigkr" and not _NOMINAL_FORMS.issuperset(way.forms) for way in entry.ways)
+    ways = [way for way in entry.ways if way.pos in "vigkr" and not (way.needs and way.kind == CONDITIONAL)]
+    return any(not _NOMINAL_FORMS.issuperset(way.forms) for way in ways)
 
 
 _NOMINAL_FORMS = frozenset("bgn")
@@ -112,6 +118,6 @@ def _add_name(entry: Entry, kind: str, rest: list[str]) -> None:
         entry.loose = True
 
 
-_WAYS = frozenset("vgnpxirkTRA")
+_WAYS = frozenset("vgnpxirkTRAOP")
 _SETS = {"c": "cues", "f": "words", "o": "opaque", "l": "carries"}
 _LISTS = {"t": "things", "m": "modifies", "h": "kinds", "a": "acts"}

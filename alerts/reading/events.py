@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 
-from alerts.model.claim import Context, Factuality
+from alerts.model.claim import UNNAMED, Context, Factuality
 from alerts.reading.amounts import amount_near
-from alerts.reading.calls import told_in_call
-from alerts.reading.clauses import is_finite
-from alerts.reading.entries import Way
-from alerts.reading.factuality import Reading, moves_a_market, read_cues
+from alerts.reading.calls import told_for_a_day, told_in_call
+from alerts.reading.entries import ANY_FORM, CONDITIONAL, Way
+from alerts.reading.factuality import moves_a_market, read_cues
+from alerts.reading.final import final_predicate, verb_final
 from alerts.reading.frames import (
     GAP,
     HARM,
@@ -19,45 +20,32 @@ from alerts.reading.frames import (
     agrees,
     is_close,
     is_noun,
-    is_under_way,
     particle_of,
     settle,
     verb_frame,
-    with_condition,
 )
 from alerts.reading.incorporated import thing_in_verb
-from alerts.reading.nominal import is_absent, nominal
-from alerts.reading.objects import objects_after, recipient_after, thing_before
+from alerts.reading.nominal import is_absent, nominal, obtained
+from alerts.reading.objects import objects_after, recipient_after
 from alerts.reading.parsed import Parsed
-from alerts.reading.speakers import speakers_before
+from alerts.reading.shifts import promised, really
+from alerts.reading.states import at_thing, happens, negated_things, result, reverse, state, verdict_on_thing
 from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
+from alerts.reading.told import Told, told
 
-_ATTACKS = ("strike", "attack", "shelling", "bombardment", "assault", "raid", "drone", "удар", "атак", "обстр")
+_ATTACKS = (
+    "strike", "attack", "shelling", "bombardment", "assault", "raid", "drone", "удар", "атак", "обстр", "angriff",
+    "beschuss", "frappe", "attaque", "atak", "ostrza",
+)  # fmt: skip
 _WHOLE = frozenset(("all", "its", "his", "their", "the", "any"))
 _HARD = frozenset(("hit", "stung", "rattled"))
 _CAUSE = frozenset(("on", "after", "following", "as", "amid"))
 _FRESH = frozenset(("fresh", "new", "latest", "additional", "tougher", "further"))
 _GIVEN = frozenset(("transfer", "cede", "recognise"))
-_SOFT = (": hope", ": ask", ": believe", ": possible", ": probable", ": undo", ": question", ": no report")
 
 
-@dataclass(slots=True)
-class Found:
-    """One event of a sentence, with the places of the words that say it."""
-
-    event: str
-    reading: Reading
-    actors: tuple[str, ...] = ()
-    object: str | None = None
-    recipient: str | None = None
-    speakers: tuple[str, ...] = ()
-    during: tuple[str, ...] = ()
-    amount: int | None = None
-    places: tuple[tuple[str, int], ...] = ()
-
-
-def events_of(parsed: Parsed) -> Iterator[Found]:
+def events_of(parsed: Parsed) -> Iterator[Told]:
     """Return the events of a sentence in the order of their words."""
     found_all = [found for found in _every(parsed) if found.event not in HARM or _in_war(parsed)]
     calls = {m.thing: None for m in parsed.things if m.kind == "call"}
@@ -69,10 +57,13 @@ def events_of(parsed: Parsed) -> Iterator[Found]:
 
 def _in_war(parsed: Parsed) -> bool:
     """Whether the sentence tells of an attack or a war; other deaths are other news."""
-    return any(span.says("attack") or span.text.startswith(_ATTACKS) for span in parsed.spans)
+    spans = parsed.spans
+    return any(span.says("attack") or span.text.startswith(_ATTACKS) for span in spans) or any(
+        span.entry.entity and any(way.event == "hit" for way in after.entry.ways) for span, after in pairwise(spans)
+    )
 
 
-def _every(parsed: Parsed) -> Iterator[Found]:
+def _every(parsed: Parsed) -> Iterator[Told]:
     spans = parsed.spans
     for place, span in enumerate(spans):
         entry = span.entry
@@ -81,10 +72,10 @@ def _every(parsed: Parsed) -> Iterator[Found]:
         is_compound = span.joined or (place + 1 < len(spans) and spans[place + 1].joined and bool(entry.ways))
         if not is_compound or entry.acts or entry.kinds:
             yield from _at(parsed, place)
-    yield from _negated_things(parsed)
+    yield from negated_things(parsed)
 
 
-def _at(parsed: Parsed, place: int) -> Iterator[Found]:
+def _at(parsed: Parsed, place: int) -> Iterator[Told]:
     entry = parsed.spans[place].entry
     frames: dict[str, Frame | None] = {}
     for way in entry.ways:
@@ -92,7 +83,8 @@ def _at(parsed: Parsed, place: int) -> Iterator[Found]:
             continue
         if way.pos in "vgk":
             if way.needs not in frames:
-                frames[way.needs] = verb_frame(parsed, place, way)
+                final = verb_final(parsed, place) if way.forms == ANY_FORM else None
+                frames[way.needs] = final or verb_frame(parsed, place, way)
             frame = frames[way.needs]
             if frame is not None:
                 yield from _from_verb(parsed, way, frame)
@@ -100,43 +92,55 @@ def _at(parsed: Parsed, place: int) -> Iterator[Found]:
             yield from _READERS[way.pos](parsed, place, way)
     if entry.acts:
         yield from _act(parsed, place)
-    told = told_in_call(parsed, place)
-    if told is not None:
-        event, setting, reading, thing = told
-        yield Found(
+    call = told_in_call(parsed, place)
+    if call is not None:
+        event, setting, reading, thing = call
+        yield Told(
             event, reading, object=thing, speakers=parsed.speaker, places=(("event", setting), ("object", place))
         )
+    elif told_for_a_day(parsed, place):
+        reading = read_cues(parsed, place, place, None)
+        yield told(parsed, "schedule", place, Settled(reading, parsed.speaker), (parsed.thing_at(place), None, None))
     yield from _moving_market(parsed, place)
 
 
-def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Found]:
-    if way.kind:
+def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Told]:
+    if way.kind and way.kind != CONDITIONAL:
         held = _held_within(parsed, way.kind, frame)
         if held is None:
             return
         frame = replace(frame, objects=(held,))
+    if way.event == "hit" and not frame.objects and (there := at_thing(parsed, frame.place)):
+        frame = replace(frame, objects=(there,))
     settled, event = settle(parsed, frame), way.event
-    if event == "speak-by-phone" and is_under_way(parsed, frame):
-        event = _now_or_then(parsed, frame, settled)
-    recipient = recipient_after(parsed, frame.place + 1) if event in {"transfer", "cede"} else None
+    recipient = recipient_after(parsed, frame.place + 1) if event in _GIVEN else None
     if frame.is_passive and not settled.actors and settled.reading.factuality is Factuality.DENIED and event in _GIVEN:
         settled = replace(settled, actors=settled.speakers[-1:])  # cannot be handed over, they say
     if event == "take":
-        event, recipient = "transfer", next(iter(settled.actors), None)
+        recipient = next(iter(settled.actors), None)
+    reading = settled.reading
+    if way.kind == CONDITIONAL and (reading.factuality, reading.context) == (Factuality.ASSERTED, Context.CURRENT):
+        reading.context = Context.CONDITIONAL
+        reading.note(frame.place, f"{parsed.spans[frame.place].text}: terms")
+    if not frame.objects and event in {"agree", "reject"} and (terms := _terms_after(parsed, frame.place)):
+        frame = replace(frame, objects=(terms,))
     for thing in frame.objects or (None,):
         if thing is None or thing.kind != "sanctions" or not _is_own_target(parsed, settled.actors, thing.thing):
-            yield _found(parsed, event, frame.place, settled, (thing, frame.subject, recipient))
+            meant = really(parsed, event, frame, (thing, reading))
+            yield told(parsed, meant, frame.place, settled, (thing, frame.subject, recipient))
 
 
-def _now_or_then(parsed: Parsed, frame: Frame, settled: Settled) -> str:
-    """*are speaking* goes on now; with a day (*are speaking on Monday*) it is still to come."""
-    clause = parsed.clause(frame.place)
-    days = [at for at in range(frame.place + 1, clause.end) if parsed.spans[at].says("day")]
-    if not days:
-        return "begin"
-    settled.reading.context = Context.PLANNED
-    settled.reading.note(days[0], f"{parsed.spans[days[0]].text}: a day to come")
-    return "speak-by-phone"
+def _terms_after(parsed: Parsed, place: int) -> Mention | None:
+    """Return the thing whose terms are taken or turned down: *accepts the truce terms*."""
+    end = parsed.clause(place).end
+    return next(
+        (
+            m
+            for m in parsed.things
+            if place < m.first <= place + 4 and m.last + 1 < end and parsed.spans[m.last + 1].text in {"terms", "text"}
+        ),
+        None,
+    )
 
 
 def _mover(parsed: Parsed, place: int) -> int | None:
@@ -171,34 +175,7 @@ def _held_within(parsed: Parsed, kind: str, frame: Frame) -> Mention | None:
     return Mention(thing, kind, frame.place, frame.place, frame.place) if thing else None
 
 
-def _found(
-    parsed: Parsed,
-    event: str,
-    place: int,
-    settled: Settled,
-    ends: tuple[Mention | None, Subject | None, str | None] = (None, None, None),
-) -> Found:
-    thing, subject, recipient = ends
-    reading = with_condition(parsed, event, place, settled.reading)
-    places = [("event", place)]
-    if subject is not None:
-        places.append(("actor", subject.place))
-    if thing is not None:
-        places.append(("object", thing.head))
-    places.extend(("cue", cue) for cue in reading.cues)
-    return Found(
-        event,
-        reading,
-        settled.actors,
-        thing.thing if thing else None,
-        recipient,
-        settled.speakers,
-        amount=amount_near(parsed, place) if event in HARM else None,
-        places=tuple(places),
-    )
-
-
-def _act(parsed: Parsed, place: int) -> Iterator[Found]:
+def _act(parsed: Parsed, place: int) -> Iterator[Told]:
     """The verb is the thing: *halts strikes*, *refuses to stop fighting*; whoever does it agrees to it."""
     mention = parsed.thing_at(place)
     if mention is None or not mention.is_act or mention.first != place or mention.is_opaque:
@@ -207,12 +184,14 @@ def _act(parsed: Parsed, place: int) -> Iterator[Found]:
     if is_noun(parsed, place, way):
         return
     chain = chain_start(parsed, place)
-    if chain == place and mention.last > place + 1 and not _is_whole(parsed, mention):
+    if mention.kind == "truce" and chain == place and mention.last > place + 1 and not _is_whole(parsed, mention):
         return  # stopped two attacks: that is no truce
     subject = subject_of(parsed, chain)
     if subject is not None and agrees(parsed, (place, chain), way, subject):
         settled = settle(parsed, Frame(place, chain, subject, (mention,)))
-        yield _found(parsed, "agree", place, settled, (mention, subject, None))
+        if is_close(parsed, subject, chain):
+            promised(parsed, place, settled.reading)
+        yield told(parsed, "agree", place, settled, (mention, subject, None))
 
 
 def _is_whole(parsed: Parsed, mention: Mention) -> bool:
@@ -221,17 +200,19 @@ def _is_whole(parsed: Parsed, mention: Mention) -> bool:
     return all(mention.thing in span.entry.modifies or span.text in _WHOLE for span in within)
 
 
-def _attains(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+def _attains(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """*Yields a truce*, *fails to produce a breakthrough*, *wins no ceasefire*: a result that came, or did not."""
     frame = verb_frame(parsed, place, way)
     if frame is None:
         return
-    settled = replace(settle(parsed, frame), actors=())
+    call = next((m for m in parsed.things if m.kind == "call" and m.last < place), None)
+    parties = parsed.known.beings[call.thing].parties if call else ()
+    settled = replace(settle(parsed, frame), actors=parties)
     for thing in frame.objects:
         if not is_absent(parsed, thing.first):
-            yield _found(parsed, way.event, place, settled, (thing, None, None))
+            yield told(parsed, way.event, place, settled, (thing, None, None))
     if not frame.objects and settled.reading.factuality is Factuality.DENIED and _result_after(parsed, place):
-        yield _found(parsed, way.event, place, settled)
+        yield told(parsed, way.event, place, settled)
 
 
 def _result_after(parsed: Parsed, place: int) -> bool:
@@ -239,7 +220,7 @@ def _result_after(parsed: Parsed, place: int) -> bool:
     return any(way.pos == "R" for at in range(place + 1, end) for way in parsed.spans[at].entry.ways)
 
 
-def _moving_market(parsed: Parsed, place: int) -> Iterator[Found]:
+def _moving_market(parsed: Parsed, place: int) -> Iterator[Told]:
     """*Oil jumps on fresh sanctions*, *welcomes new sanctions*: the cause of a market's move or a welcome is news."""
     mention = parsed.thing_at(place)
     if mention is None or mention.kind != "sanctions" or mention.head != place or mention.is_opaque:
@@ -247,134 +228,63 @@ def _moving_market(parsed: Parsed, place: int) -> Iterator[Found]:
     mover = _mover(parsed, place)
     if mover is not None:
         reading = read_cues(parsed, mover, chain_start(parsed, mover) if mover < place else place, None)
-        yield _found(parsed, "impose", place, Settled(reading, parsed.speaker), (mention, None, None))
+        yield told(parsed, "impose", place, Settled(reading, parsed.speaker), (mention, None, None))
 
 
-def _happens(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
-    """The thing is the subject: *the call ended*, *power returned*."""
-    if is_noun(parsed, place, way):
-        return
-    chain = chain_start(parsed, place)
-    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place)
-    if thing is not None or way.event in HARM:
-        objects = (thing,) if thing else ()
-        frame = Frame(place, chain, None, objects, is_passive=True, is_future=set(way.forms) == {"f"})
-        yield _found(parsed, way.event, place, settle(parsed, frame), (thing, None, None))
-
-
-def _after_its_verb(parsed: Parsed, place: int) -> Mention | None:
-    """Return the thing that follows its own verb, where word order is free (not in English)."""
-    if parsed.spans[place].text.isascii():
-        return None
-    return next(iter(objects_after(parsed, place)), None)
-
-
-def _reverse(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
-    """The verb is done to the thing, and the event is the thing's: *power line cut*, *shelling cut the line*."""
-    frame = verb_frame(parsed, place, replace(way, pos="v"))
-    if frame is not None:
-        settled = replace(settle(parsed, frame), actors=())
-        for thing in frame.objects:
-            yield _found(parsed, way.event, place, settled, (thing, None, None))
-
-
-def _noun(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+def _noun(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """The act as a noun counts when it is announced, confirmed, given; a toll when it has a number."""
     if way.event in HARM:
         if amount_near(parsed, place) is not None:
             reading = read_cues(parsed, place, place, None)
-            yield _found(parsed, way.event, place, Settled(reading, parsed.speaker))
+            yield told(parsed, way.event, place, Settled(reading, parsed.speaker))
         return
     said = nominal(parsed, place)
     if said is None:
         return
     settled = Settled(said.reading, said.speakers, said.actors)
     for thing in objects_after(parsed, place) or (None,):
-        yield replace(_found(parsed, way.event, place, settled, (thing, said.subject, None)), reading=said.reading)
+        yield replace(told(parsed, way.event, place, settled, (thing, said.subject, None)), reading=said.reading)
 
 
-def _predicate(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
+def _final_predicate(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
+    """A predicate at the end of its clause, what it is about before it: *zu einer Waffenruhe bereit*."""
+    frame = verb_final(parsed, place) or final_predicate(parsed, place)
+    if frame is not None and frame.objects:
+        yield told(parsed, way.event, place, settle(parsed, frame), (frame.objects[0], frame.subject, None))
+
+
+def _obtained(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
+    """*The truce gets the palace's approval*: who gives it agrees."""
+    got = obtained(parsed, place)
+    if got is not None:
+        thing, giver, reading = got
+        yield told(parsed, way.event, place, Settled(reading, parsed.speaker, (giver,)), (thing, None, None))
+
+
+def _predicate(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """*Ruritania (is) against a truce*."""
     chain = chain_start(parsed, place)
     subject = subject_of(parsed, chain)
+    if subject is None and parsed.speaker and chain == parsed.clause(place).start and UNNAMED not in parsed.speaker:
+        subject = Subject(parsed.speaker[:1], chain)  # the minister: no to a truce
     if subject is not None and is_close(parsed, subject, chain):
         frame = Frame(place, chain, subject, tuple(objects_after(parsed, place)))
         for thing in frame.objects:
             parties = parsed.known.beings[thing.thing].parties
             if parties and not set(parties) & set(subject.entities):
                 continue  # what others feel about a call says nothing of it
-            yield _found(parsed, way.event, place, settle(parsed, frame), (thing, subject, None))
+            yield told(parsed, way.event, place, settle(parsed, frame), (thing, subject, None))
 
 
-def _verdict_on_thing(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
-    """*Truce is unacceptable, says the minister*: the speaker rejects it."""
-    chain = chain_start(parsed, place)
-    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place)
-    if thing is None or any(_breaks(parsed, at) for at in range(thing.last + 1, chain)):
-        return
-    settled = settle(parsed, Frame(place, chain, None, (thing,), is_passive=True))
-    settled = replace(settled, actors=settled.speakers[-1:])
-    yield _found(parsed, way.event, place, settled, (thing, None, None))
-
-
-def _breaks(parsed: Parsed, at: int) -> bool:
-    span = parsed.spans[at]
-    return is_finite(span) and not (span.says("be") or span.says("to") or span.entry.cues)
-
-
-def _state(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
-    """*The call is over*, *power is back*: a word that says the thing's state."""
-    chain = chain_start(parsed, place)
-    thing = thing_before(parsed, chain) or _after_its_verb(parsed, place)
-    if thing is None or chain - thing.last > GAP:
-        return
-    if all(parsed.spans[at].entry.words or parsed.entity(at) for at in range(thing.last + 1, chain)):
-        settled = settle(parsed, Frame(place, chain, None, (thing,), is_passive=True))
-        yield _found(parsed, way.event, place, settled, (thing, None, None))
-
-
-def _result(parsed: Parsed, place: int, way: Way) -> Iterator[Found]:
-    """*No deal*, *without a breakthrough*: a result that did not come."""
-    if parsed.thing_at(place) is None and is_absent(parsed, place):
-        reading = _absent(read_cues(parsed, place, place, None))
-        yield Found(way.event, reading, speakers=parsed.speaker, places=(("event", place),))
-
-
-def _negated_things(parsed: Parsed) -> Iterator[Found]:
-    """*No ceasefire*, *without a truce*: the thing itself is denied."""
-    for thing in parsed.things:
-        if thing.kind == "call" or thing.is_opaque or not is_absent(parsed, thing.first):
-            continue
-        end = parsed.clause(thing.last).end
-        if any(parsed.spans[at].says("not_refusal") for at in range(thing.last + 1, end)) and not _has_call(parsed):
-            continue  # no truce yet: that is no refusal
-        reading = _absent(read_cues(parsed, thing.head, thing.head, None))
-        inner = speakers_before(parsed, parsed.clause(thing.first).start, thing.first)
-        settled = Settled(reading, (*parsed.speaker, *(who for who, _ in inner)))
-        settled = replace(settled, actors=settled.speakers[-1:])
-        found = _found(parsed, "agree", thing.head, settled, (thing, None, None))
-        found.places = (("event", max(thing.first - 1, 0)), ("object", thing.head))
-        yield found
-
-
-def _has_call(parsed: Parsed) -> bool:
-    return any(thing.kind == "call" for thing in parsed.things)
-
-
-def _absent(reading: Reading) -> Reading:
-    """Return the reading of what is said not to be: denied, unless it is hoped, asked or feared not to be."""
-    if not any(why.endswith(_SOFT) for why in reading.why):
-        reading.factuality = Factuality.DENIED
-    return reading
-
-
-_READERS: dict[str, Callable[[Parsed, int, Way], Iterator[Found]]] = {
-    "i": _happens,
-    "r": _reverse,
+_READERS: dict[str, Callable[[Parsed, int, Way], Iterator[Told]]] = {
+    "i": happens,
+    "r": reverse,
     "n": _noun,
     "p": _predicate,
-    "x": _verdict_on_thing,
-    "T": _state,
-    "R": _result,
+    "x": verdict_on_thing,
+    "T": state,
+    "R": result,
     "A": _attains,
+    "O": _obtained,
+    "P": _final_predicate,
 }

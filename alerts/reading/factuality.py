@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from alerts.model.claim import Context, Factuality
 from alerts.reading.clauses import Link
+from alerts.reading.entries import CONDITIONAL
 from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
@@ -39,7 +40,7 @@ class Reading:
         self.cues.append(place)
 
 
-_CAUSES = frozenset(("after", "following", "on the back of", "in wake of", "in the wake of"))
+_CAUSES = frozenset(("after", "despite", "following", "on the back of", "in wake of", "in the wake of"))
 """What names the fresh cause of a market's move rather than old news."""
 
 _RANK = {
@@ -61,6 +62,9 @@ def read_cues(parsed: Parsed, event: int, chain: int, subject: int | None) -> Re
     _chain(parsed, reading, chain, event)
     start = parsed.clause(event).start
     _left(parsed, reading, start, min(chain, subject) if subject is not None and subject < chain else chain)
+    if subject is not None and parsed.spans[subject].hints("planned"):
+        reading.context = Context.PLANNED
+        reading.note(subject, f"{parsed.spans[subject].text}: planned")  # he'll
     _between(parsed, reading, subject, chain)
     if subject is not None and subject < start:
         clause = parsed.cuts[parsed.owner[subject]]
@@ -85,13 +89,18 @@ def _chain(parsed: Parsed, reading: Reading, chain: int, event: int) -> None:
             reading.note(at, f"{span.text}: negation")
         _chain_context(reading, at, span)
         if span.says("to"):
-            bare_to = bare_to or at == chain or not (
+            bare_to = bare_to or (at == chain and not _is_decided(parsed, at)) or not (at == chain or
                 parsed.spans[at - 1].says("have") or parsed.spans[at - 1].entry.cues
             )  # fmt: skip
     _polarity(reading, negations)
     if bare_to and reading.factuality is Factuality.ASSERTED and reading.context is Context.CURRENT:
         reading.context = Context.PLANNED
         reading.note(chain, "to: planned")
+
+
+def _is_decided(parsed: Parsed, at: int) -> bool:
+    """Whether it is somebody's decision that is told: *the decision to lift sanctions*."""
+    return at > 0 and any(way.event == "decide" and way.pos == "n" for way in parsed.spans[at - 1].entry.ways)
 
 
 def _chain_context(reading: Reading, at: int, span: Span) -> None:
@@ -193,7 +202,7 @@ def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
         if at > event and span.says("untruth"):
             reading.denied_report = True
             reading.note(at, f"{span.text}: denied")
-        if span.hints("past") and span.text != "had":
+        if span.hints("past") and span.text != "had" and not _is_occasion(parsed, at, event):
             reading.context = Context.HISTORICAL
             reading.note(at, f"{span.text}: earlier")
         elif _is_past_year(parsed, at):
@@ -201,11 +210,19 @@ def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
             reading.note(at, f"in {span.text}: earlier")
 
 
+def _is_occasion(parsed: Parsed, at: int, event: int) -> bool:
+    """Whether a day remembered is only the day it is done on: *imposes sanctions on anniversary of …*."""
+    return at > event and parsed.spans[at].text.startswith("anniversary")
+
+
+_UNTIL = frozenset(("by", "to", "for", "through", "from", "bis", "do", "до"))
+
+
 def _is_past_year(parsed: Parsed, at: int) -> bool:
     text = parsed.spans[at].text
     return (
         len(text) == 4 and text.isdigit() and text[:2] in {"19", "20"} and at > 0
-        and parsed.spans[at - 1].says("preposition")
+        and parsed.spans[at - 1].says("preposition") and parsed.spans[at - 1].text not in _UNTIL
     )  # fmt: skip
 
 
@@ -221,6 +238,7 @@ def conditions_after(parsed: Parsed, event: int) -> tuple[int, str] | None:
                 return at, f"{span.text}: condition"
             if span.hints("terms"):
                 return at, f"{span.text}: terms"
-            if after_but and later > number and span.hints("reservation"):
+            is_terms = any(way.kind == CONDITIONAL for way in span.entry.ways)
+            if after_but and later > number and (span.hints("reservation") or is_terms):
                 return at, f"but … {span.text}: terms"
     return None

@@ -15,11 +15,14 @@ from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
 
 GAP = 7
+"""Words within which a result or a state must stand."""
+_PARTICLE = 10
 """Words within which a verb's particle must follow."""
 
 HARM = frozenset(("kill", "injure"))
-_OBJECT_AFTER = frozenset(("with", "from", "in"))
+_OBJECT_AFTER = frozenset(("with", "from", "in", "auf", "na"))
 _NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
+_MANY = frozenset(("leaders", "ministers", "allies", "states", "countries", "nations", "europeans", "departments"))
 _BEEN = frozenset(("was", "were", "been"))
 _NOW = frozenset(("is", "are", "be"))
 _CONDITIONAL = frozenset(("agree", "welcome", "announce", "cede"))
@@ -84,14 +87,18 @@ def _is_passive(parsed: Parsed, chain: int, place: int) -> bool:
     if any(parsed.spans[at].says("be") for at in range(chain, place)):
         return True
     has_by = place + 1 < len(parsed.spans) and parsed.spans[place + 1].says("by")
-    return has_by or agent_after(parsed, place) is not None
+    if has_by:
+        return True
+    end = min(place + 6, parsed.clause(place).end)
+    return agent_after(parsed, place) is not None and not any(place < m.first < end for m in parsed.things)
 
 
 def particle_of(parsed: Parsed, place: int, particle: str) -> int | None:
     """Return the place of the particle that a verb needs, within a few words."""
-    end = min(place + GAP, parsed.clause(place).end)
+    end = min(place + _PARTICLE, parsed.clause(place).end)
     for at in range(place + 1, end):
-        if parsed.spans[at].text == particle or parsed.spans[at].text.startswith(particle + " "):
+        text = parsed.spans[at].text
+        if text == particle or text.startswith(particle + " ") or text.endswith(" " + particle):
             return at
     return None
 
@@ -158,7 +165,17 @@ def _thing_between(parsed: Parsed, subject: Subject, chain: int) -> bool:
 def _passive(parsed: Parsed, place: int, chain: int) -> Frame:
     agent = agent_after(parsed, place)
     thing = thing_before(parsed, chain)
-    return Frame(place, chain, None, (thing,) if thing else (), (agent,) if agent else (), is_passive=True)
+    actors = (agent,) if agent else _parties_of(parsed, thing)
+    return Frame(place, chain, None, (thing,) if thing else (), actors, is_passive=True)
+
+
+def _parties_of(parsed: Parsed, thing: Mention | None) -> tuple[str, ...]:
+    """Return whose thing it is where two names stand joined before it: *Ruritania-Freedonia peace deal signed*."""
+    at = thing.first - 1 if thing else 0
+    if at < 1 or not parsed.spans[at].joined:
+        return ()
+    pair = (parsed.spans[at - 1].entry.entity, parsed.spans[at].entry.entity)
+    return tuple(who for who in pair if who) if all(pair) else ()
 
 
 def is_noun(parsed: Parsed, place: int, way: Way) -> bool:
@@ -169,8 +186,15 @@ def is_noun(parsed: Parsed, place: int, way: Way) -> bool:
     if before.possessive or (not before.entry.entity and (before.says("determiner") or before.entry.adjective)):
         return True
     if before.says("preposition") and not before.says("to"):
-        return "n" not in way.forms or before.text in _NOUN_AFTER
+        return ("n" not in way.forms or before.text in _NOUN_AFTER) and not _joins_in(parsed, place)
     return False
+
+
+def _joins_in(parsed: Parsed, place: int) -> bool:
+    """Whether somebody joins in doing it: *joins its allies in imposing*."""
+    if parsed.spans[place - 1].text != "in" or not parsed.spans[place].text.endswith("ing"):
+        return False
+    return any(parsed.spans[at].says("joins_in") for at in range(parsed.clause(place).start, place))
 
 
 def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | None) -> bool:
@@ -180,21 +204,26 @@ def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | 
         return True
     if subject is None:
         before = parsed.spans[place - 1] if place else None
-        return "b" in way.forms and before is not None and before.says("attack") and before.text.endswith("s")
-    if "g" in way.forms:
-        return not parsed.spans[place - 1].says("preposition")
+        return (
+            "b" in way.forms
+            and before is not None
+            and (before.says("attack") or before.says("blasts"))
+            and before.text.endswith("s")
+        )
     start = parsed.clause(place).start
+    if "g" in way.forms:
+        return not parsed.spans[place - 1].says("preposition") or _joins_in(parsed, place)
     if any(parsed.spans[at].entry.cues & {"ask", "hope"} for at in range(start, subject.place)):
         return True  # demands that X drop …
     before = parsed.spans[chain - 1]
-    if before.says("role_nouns") and before.text.endswith("s"):
-        return True  # the ministers approve
+    if before.text.endswith("s") and (before.says("role_nouns") or before.text.split(" ")[-1] in _MANY):
+        return True  # the ministers approve, allied leaders back
     return len(subject.entities) > 1 or subject.own_words or subject.is_pronoun or subject.inherited
 
 
 def is_close(parsed: Parsed, subject: Subject, chain: int) -> bool:
     return all(
-        parsed.spans[at].entry.entity or parsed.spans[at].entry.words & {"adverb", "be", "role_nouns", "conjunction"}
+        parsed.entity(at) or parsed.spans[at].entry.words & {"adverb", "be", "role_nouns", "conjunction", "day"}
         for at in range(subject.place + 1, chain)
     )
 

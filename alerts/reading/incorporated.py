@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from alerts.reading.clauses import is_finite
+from alerts.reading.entries import ANY_FORM
 from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
 _REACH = 10
+_ALONE = frozenset(("speak", "speaks", "spoke", "talk", "talks", "talked", "speaking", "talking"))
 _WITHIN = frozenset(("of", "in", "over"))
 
 
@@ -18,7 +20,11 @@ def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...])
         if parsed.spans[verb].says("long_for") and not _lasts(parsed, verb):
             return None
         clause = parsed.clause(verb)
-        if people and _describes(parsed, end):
+        if not people and any(way.forms == ANY_FORM for way in parsed.spans[verb].entry.ways):
+            people, end = _people_before(parsed, verb), verb + 1
+        elif people and _describes(parsed, end):
+            return None
+        if not people and parsed.spans[verb].text in _ALONE and not _is_all(parsed, verb):
             return None
         if _may_meet(parsed.spans[verb]) and _meet_somewhere(parsed, verb, end):
             return None
@@ -28,6 +34,18 @@ def thing_in_verb(parsed: Parsed, kind: str, verb: int, actors: tuple[str, ...])
             return None
         return _between(parsed, kind, who | people)
     return _aimed_at(parsed, kind, verb)
+
+
+def _is_all(parsed: Parsed, verb: int) -> bool:
+    """Whether a bare *speak* or *talk* is all that they do: not *talk peace*, *speak volumes*."""
+    if parsed.spans[verb].joined or parsed.spans[verb].text in {"talks", "speaks"}:
+        return False
+    at = verb + 1
+    while at < parsed.clause(verb).end and parsed.spans[at].says("adverb"):
+        at += 1
+    if at >= parsed.clause(verb).end:
+        return True
+    return "," not in parsed.spans[at].before and bool(parsed.spans[at].entry.words & {"preposition", "as"})
 
 
 def _between(parsed: Parsed, kind: str, people: set[str]) -> str | None:
@@ -92,6 +110,13 @@ def _people_after(parsed: Parsed, verb: int) -> tuple[set[str], int]:
         elif who is not None or is_finite(span) or "," in span.before or not _goes_on(span, bool(people)):
             return people, at
     return people, end
+
+
+def _people_before(parsed: Parsed, verb: int) -> set[str]:
+    """Return with whom they speak where the verb comes last: *will mit Ann sprechen*."""
+    start = parsed.clause(verb).start
+    places = (at for at in range(max(start + 1, verb - _REACH), verb) if parsed.spans[at - 1].says("linker"))
+    return {who for at in places if (who := parsed.entity(at)) is not None}
 
 
 def _goes_on(span: Span, has_people: bool) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from alerts.model.seed import Seeds
 from alerts.reading.entries import Entry, parse_entry
 
-VERSION = 15
+VERSION = 16
 """Raised whenever the same words and seeds compile to another table."""
 _LONGEST = 8
 

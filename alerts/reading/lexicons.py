@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -15,6 +16,16 @@ def word_lists() -> dict[str, str]:
     """Return the texts of all word lists by ``lang/stem``, in order."""
     root = files("alerts.reading") / "lexicon"
     return {f"{lang}/{one.name.removesuffix('.yaml')}": one.read_text("utf-8") for lang, one in _lists(root)}
+
+
+@cache
+def word_list(stem: str) -> Mapping[str, Any]:
+    """Return what every language's list of that name holds, by language code; a language without one is missing.
+
+    It is read once and shared: do not change it.
+    """
+    lists = {lang: one for lang, one in _lists(files("alerts.reading") / "lexicon") if one.name == f"{stem}.yaml"}
+    return {lang: _loaded(one.read_text("utf-8")) for lang, one in lists.items()}
 
 
 def known_key(seeds: Seeds, taught: Mapping[str, Sequence[str]], lists: Mapping[str, str]) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from alerts.model.claim import Factuality
 from alerts.reading.factuality import Reading, read_cues
+from alerts.reading.objects import thing_before
 from alerts.reading.parsed import Parsed
 from alerts.reading.speakers import speakers_before
 from alerts.reading.subjects import Subject, chain_start, subject_of
+from alerts.reading.things import Mention
 
 _BACK = 6
 
@@ -27,7 +29,7 @@ def nominal(parsed: Parsed, place: int) -> Nominal | None:
     """Return what a noun tells when a verb before it announces or gives it: *X confirms Y's refusal of …*."""
     giver, owner = _giver(parsed, place)
     if giver is None:
-        return None
+        return _accusation(parsed, place)
     chain = chain_start(parsed, giver)
     subject = subject_of(parsed, chain)
     if subject is None or not subject.entities:
@@ -42,6 +44,23 @@ def nominal(parsed: Parsed, place: int) -> Nominal | None:
     if owner and owner not in subject.entities:
         speakers.append(subject.entities[0])
     return Nominal(reading, tuple(speakers), (owner,) if owner else subject.entities, subject)
+
+
+def _accusation(parsed: Parsed, place: int) -> Nominal | None:
+    """Return what somebody is accused of: *X accuses Y of an attack on …*; who accuses only says it."""
+    start = parsed.clause(place).start
+    of = next((at for at in range(place - 1, max(start + 1, place - _BACK), -1) if parsed.spans[at].text == "of"), None)
+    if of is None or (who := parsed.entity(of - 1)) is None:
+        return None
+    verb = next((at for at in range(of - 2, start, -1) if parsed.spans[at].hints("accuse")), None)
+    if verb is None or not parsed.spans[verb].hints("say"):
+        return None
+    chain = chain_start(parsed, verb)
+    accuser = subject_of(parsed, chain)
+    if accuser is None or not accuser.entities:
+        return None
+    speakers = (*parsed.speaker, accuser.entities[0])
+    return Nominal(read_cues(parsed, verb, chain, accuser.place), speakers, (who,), accuser)
 
 
 def _giver(parsed: Parsed, place: int) -> tuple[int | None, str | None]:
@@ -73,3 +92,29 @@ def is_absent(parsed: Parsed, place: int) -> bool:
         if span.says("preposition") or span.says("to") or span.entry.cue_forms:
             return False
     return False
+
+
+def obtained(parsed: Parsed, place: int) -> tuple[Mention, str, Reading] | None:
+    """Return what got somebody's consent, who gave it, and the reading: *truce wins the palace's backing*."""
+    start = parsed.clause(place).start
+    giver: str | None = None
+    for at in range(place - 1, max(start - 1, place - _BACK), -1):
+        span = parsed.spans[at]
+        if span.says("receives"):
+            thing = thing_before(parsed, chain_start(parsed, at))
+            giver = giver or _from_whom(parsed, place)
+            if thing is None or giver is None:
+                return None
+            return thing, giver, read_cues(parsed, at, chain_start(parsed, at), None)
+        giver = giver or span.entry.entity or span.entry.adjective
+        if not (span.entry.entity or span.entry.adjective or span.says("determiner") or span.says("adverb")):
+            return None
+    return None
+
+
+def _from_whom(parsed: Parsed, place: int) -> str | None:
+    """Return who stands after *from* or *of*: *wins backing from the palace*."""
+    end = min(parsed.clause(place).end, place + 4)
+    if place + 1 >= end or parsed.spans[place + 1].text not in {"from", "of"}:
+        return None
+    return next((who for at in range(place + 2, end) if (who := parsed.entity(at))), None)

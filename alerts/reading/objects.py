@@ -8,6 +8,8 @@ from alerts.reading.tagging import Span
 from alerts.reading.things import Mention
 
 _UNKNOWN = 5
+_GOES_ON = frozenset(("agree", "take"))
+"""Events that only accept what follows: *rejects accepting the truce*, *the idea of somebody running the plant*."""
 
 
 def objects_after(parsed: Parsed, verb: int) -> list[Mention]:
@@ -19,6 +21,9 @@ def objects_after(parsed: Parsed, verb: int) -> list[Mention]:
         if parsed.spans[at].says("that") and parsed.spans[at - 1].entry.carries and not found:
             return [mention for mention in parsed.things if at < mention.first < end and not mention.is_opaque][:1]
         mention = parsed.thing_at(at)
+        if mention is not None and mention.kind == "call" and not found and parsed.spans[at - 1].says("setting"):
+            at = _past_setting(parsed, mention.last + 1, end)
+            continue
         if mention is not None and mention.first == at:
             if not mention.is_opaque:
                 found.append(mention)
@@ -36,6 +41,15 @@ def objects_after(parsed: Parsed, verb: int) -> list[Mention]:
             noun_open = False
         at += 1
     return found
+
+
+def _past_setting(parsed: Parsed, at: int, end: int) -> int:
+    """Return where the sentence goes on after the call it is set in: *agrees in a call with Ann to …*."""
+    while (
+        at < end and (parsed.spans[at].says("linker") or parsed.names_somebody(at)) and not parsed.spans[at].says("to")
+    ):
+        at += 1
+    return at
 
 
 def _limit(parsed: Parsed, verb: int) -> int:
@@ -96,7 +110,7 @@ def _word(parsed: Parsed, at: int) -> str:
         return "stop"  # the threat of an attack on it is not it
     ways = [way for way in span.entry.ways if way.pos in "vgk"]
     if ways and _is_verbal(parsed, at):
-        return "open" if any(way.event == "agree" for way in ways) else "stop"
+        return "open" if any(way.event in _GOES_ON for way in ways) else "stop"
     return "word"
 
 

@@ -40,7 +40,17 @@ class Parsed:
             return entry.entity if self.known.beings[entry.entity].kind != "war" else None
         if entry.adjective is not None and self.stands_for(place + 1):
             return entry.adjective
+        if entry.weak is not None and place and (owner := self._other_owner(place - 1, entry.weak)) is not None:
+            return owner
         return entry.weak
+
+    def _other_owner(self, place: int, weak: str) -> str | None:
+        """Return whose it is where a weak name belongs to somebody else: *Ruritania's foreign minister*."""
+        span = self.spans[place]
+        owner = (span.entry.entity if span.possessive else None) or span.entry.adjective
+        if owner is None or owner == weak or self.known.beings[owner].kind == "war":
+            return None
+        return None if self.known.speaks_for(weak, owner) else owner
 
     def stands_for(self, place: int) -> bool:
         """Whether the word after a name is one of its people speaking (*president*, *delegation*)."""

@@ -33,14 +33,17 @@ class Read:
     sentences: tuple[Parsed, ...] = ()
 
 
-def read(item: Item, known: Known) -> Read:
-    """Return the claims of an item; the same text and vocabulary give the same claims."""
+def read(item: Item, known: Known, *, whole: bool = False) -> Read:
+    """Return the claims of an item; the same text and vocabulary give the same claims.
+
+    A text that cannot claim anything is not taken apart, unless ``whole`` asks what it names all the same.
+    """
     title = normalise(item.title[:TITLE_LETTERS])
     parts = [("title", title, spans) for spans in _tagged(title, known)]
     if item.summary:
         summary = normalise(item.summary[:SUMMARY_LETTERS])
         parts.extend(("summary", summary, spans) for spans in _tagged(summary, known))
-    if not any(_may_claim(spans) for _, _, spans in parts):
+    if not whole and not any(_may_claim(spans) for _, _, spans in parts):
         return Read((), frozenset(), frozenset())
     headline = frozenset().union(*(scope_of(spans, known) for field, _, spans in parts if field == "title"))
     claims: list[Claim] = []
@@ -54,6 +57,7 @@ def read(item: Item, known: Known) -> Read:
         parsed_all.append(parsed)
         claims.extend(_claims(parsed, (field, number, text)))
     meant = {war for parsed in parsed_all for mention in parsed.things for war in known.beings[mention.thing].part_of}
+    meant |= {war for claim in claims if claim.object for war in known.beings[claim.object].part_of}
     named = frozenset(meant).union(*(scope_of(spans, known) for _, _, spans in parts))
     return Read(tuple(claims), named, headline, tuple(parsed_all))
 

@@ -37,6 +37,7 @@ _STARTERS = _words(
     "der die das er sie es ein eine le la les il elle un une",
 )
 _MONTHS_AFTER_DAY = _words("januar februar marz april mai juni juli august september oktober november dezember")
+_COUNTED = _words("sanktionspaket paket eu-sanktionspaket pakiet")
 _STOP = re.compile(r"[.!?…。]")
 _END = re.compile(r"""^["')\]]*\s*[.!?…]+["')\]]*(?=\s)|。""")
 _BREAK = re.compile(r"\n\s*\n|[•▪●■◆]")
@@ -77,7 +78,7 @@ def _is_abbreviation(text: Text, i: int) -> bool:
     """Whether the full stop after word ``i`` belongs to the word rather than to the sentence."""
     word, following = text.words[i], text.words[i + 1]
     if word.isdigit():
-        return len(word) <= 2 and following in _MONTHS_AFTER_DAY
+        return len(word) <= 2 and (following in _MONTHS_AFTER_DAY or following in _COUNTED)
     if word in _BEFORE_NUMBER:
         return following.isdigit()
     is_dotted = len(word) == 1 and text.gaps[i] == "." and i > 0  # U.S. The talks …

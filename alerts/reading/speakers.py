@@ -160,7 +160,7 @@ def _sayer(parsed: Parsed, clause: Clause, verb: int) -> str | None:
     before = parsed.spans[clause.start : verb]
     if any(span.says("both_sides") for span in before):
         return None
-    if any(span.says("spokesman") for span in before):
+    if any(span.says("spokesman") for span in before) or (len(before) == 1 and before[0].says("boss")):
         return next((who for at in range(clause.start) if (who := parsed.entity(at))), UNNAMED)
     if any(span.says("pronoun") for span in before):
         lead = subject_of(parsed, parsed.cuts[0].end - 1) if len(parsed.cuts) > 1 else None

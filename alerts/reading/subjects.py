@@ -39,7 +39,7 @@ def _cuts(span: Span) -> bool:
 def _in_chain(parsed: Parsed, at: int, following: int, verb: int) -> bool:
     span = parsed.spans[at]
     entry = span.entry
-    if entry.entity or span.possessive:
+    if entry.entity or span.possessive or entry.words & {"pronoun", "own_pronoun"}:
         return False
     if entry.words & {"adverb", "be", "have", "do", "to", "no"} and not (entry.cue_forms and "be" not in entry.words):
         return True
@@ -150,6 +150,7 @@ def _preposition(parsed: Parsed, at: int, start: int) -> int | None:
             or span.entry.adjective
             or span.says("role_nouns")
             or (span.entry.entity and parsed.spans[before + 1].says("conjunction"))
+            or (span.says("conjunction") and before > start and parsed.spans[before - 1].entry.entity)
         ):
             before -= 1
             continue

@@ -185,9 +185,9 @@ def _by_parties(spans: list[Span], place: int, things: Iterable[str], what: tupl
     people = attached(spans, place, known)
     here = {who for span in spans[clause.start : clause.end] if (who := _person(span, known))}
     everywhere = {who for span in spans if (who := _person(span, known))}
-    everybody = people | (everywhere if people or not here else here)
     for thing in things:
         parties = set(known.beings[thing].parties)
+        everybody = people | here if people | here != people & parties else people | everywhere
         if parties and (people == parties or (people <= parties and everybody == parties)):
             return thing
     return None

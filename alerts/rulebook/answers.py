@@ -32,6 +32,7 @@ def answers_of(shape: RuleShape) -> tuple[Answer, ...]:
             claims=tuple(_selector(claim) for claim in answer.claims),
             weak=answer.weak,
             speakers=tuple(answer.speakers or ()),
+            renamed_from=tuple(answer.renamed_from or ()),
         )
         for answer_id, answer in (shape.answers or {}).items()
     )
@@ -56,7 +57,12 @@ def occasions_of(shape: RuleShape) -> Occasions | None:
     if asked is None:
         return None
     usual = Occasions()
-    return Occasions(opens=tuple(asked.opens or ()), closes=tuple(asked.closes or ()), quiet=asked.quiet or usual.quiet)
+    return Occasions(
+        opens=tuple(asked.opens or ()),
+        closes=tuple(asked.closes or ()),
+        quiet=asked.quiet or usual.quiet,
+        by_object=asked.by == "object",
+    )
 
 
 def decides_of(shape: RuleShape) -> str:

@@ -61,7 +61,7 @@ def _report(detail: ErrorDetails, root: Node, shape: type[Shape], findings: Find
         listed = f"Known: {', '.join(known)}." if len(known) <= FEW else "The keys are in rules/README.md."
         findings.add("E006", at, f"unknown key '{key}'", did_you_mean(key, known) or listed)
     elif kind == "missing":
-        findings.add("E007", at, f"'{key}' is missing", "Every rule and seed needs it." if len(loc) == 1 else "")
+        findings.add("E007", at, f"'{key}' is missing", "It must be there." if len(loc) == 1 else "")
     elif expected:
         hint = did_you_mean(value, expected) or f"It is one of: {', '.join(expected)}."
         findings.add("E009", at, f"unknown {key} '{value}'", hint)

@@ -32,12 +32,19 @@ CODES = {
     "E031": "a test expects what the rule cannot say",
     # seeds
     "E040": "a seed is part of itself",
+    # stories
+    "E050": "no rule stands beside the story",
+    "E051": "a step that cannot be played",
+    "E052": "a time that cannot be read, or goes back",
+    "E053": "an edit of an item that never came in",
+    "E054": "an expectation that cannot be read",
     # warnings
     "W001": "the rule has no test",
     "W002": "no test shows what the rule must leave alone",
     "W003": "AND and OR side by side without brackets",
     "W004": "the word is also an everyday word",
     "W005": "the rule is switched off",
+    "W006": "the rule expires, or has expired",
     "W040": "two seeds share a name",
     "W041": "the seed has no name",
 }

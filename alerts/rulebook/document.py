@@ -47,6 +47,25 @@ def with_one_newline(text: str) -> str:
 
 def read_document(text: str, findings: Findings) -> Node | None:
     """Return the one mapping a file is, None where it cannot be read; problems go to ``findings``."""
+    root = _root(text, findings)
+    if root is not None and root.entries is not None:
+        return root
+    if not findings.has_errors:
+        findings.add("E005", 0, "the file is not one mapping of keys", "Write 'key: value' lines.")
+    return None
+
+
+def read_list(text: str, findings: Findings) -> list[Node]:
+    """Return the entries of the one list a file is, none where it cannot be read; problems go to ``findings``."""
+    root = _root(text, findings)
+    if root is not None and root.items is not None:
+        return root.items
+    if not findings.has_errors:
+        findings.add("E005", 0, "the file is not one list", "Write entries that begin with '- '.")
+    return []
+
+
+def _root(text: str, findings: Findings) -> Node | None:
     if len(text.encode("utf-8", "replace")) > LARGEST:
         findings.add("E002", 0, f"the file is larger than {LARGEST // 1024} KB", "Split it: one question a file.")
         return None
@@ -58,9 +77,6 @@ def read_document(text: str, findings: Findings) -> Node | None:
         return None
     except _YamlError as error:
         _explain(error, text, findings)
-        return None
-    if builder.root is None or builder.root.entries is None:
-        findings.add("E005", 0, "the file is not one mapping of keys", "Write 'key: value' lines.")
         return None
     return builder.root
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from alerts.model.expression import And, Expression, Names, Near, Not, Or, Term
 from alerts.model.seed import Seeds
 from alerts.model.suggest import did_you_mean
+from alerts.rulebook.document import Node
 from alerts.rulebook.findings import Findings
 
 __all__ = ["has_anchor", "parse_expression", "write"]
@@ -45,6 +46,18 @@ class _Token:
     kind: str
     text: str
     at: int
+
+
+def expression_at(key: str, node: Node, text: str, seeds: Seeds, findings: Findings) -> Expression | None:
+    """Read the expression of a key from the file's own text, so that every place is the author's."""
+    if node.items is not None or node.entries is not None or not node.value.strip():
+        return None
+    if node.style in {'"', "'"}:
+        hint = f"Write '{key}: >' and the expression in the next line, indented."
+        findings.add("E023", node.at, f"an expression that begins with a quote goes under '{key}: >'", hint)
+        return None
+    start = text.find("\n", node.at) + 1 if node.style in {"|", ">"} else node.at
+    return parse_expression(text, (start, node.end), seeds, findings)
 
 
 def parse_expression(text: str, span: tuple[int, int], seeds: Seeds, findings: Findings) -> Expression | None:

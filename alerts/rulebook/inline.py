@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from alerts.model.question import InlineTest
 from alerts.model.suggest import did_you_mean
@@ -18,6 +19,7 @@ SILENCE = "-"
 """What a test expects of a text that says nothing about the question."""
 
 _LINE = re.compile(r"\s*(?:\[(?P<options>[^\]|]*)\])?(?P<expected>[^|]*?)(?:\s\|\s+|\s\|$)(?P<text>.*)")
+_HEADLINE = re.compile(r"\s*(?:\[(?P<options>[^\]|]*)\])?\s*(?P<text>.*?)\s*", re.DOTALL)
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
@@ -29,6 +31,28 @@ def read_tests(text: str, node: Node, answers: Collection[str], findings: Findin
         findings.add("E030", node.at, "tests are not a literal block", "Write 'tests: |' and one test a line below it.")
         return ()
     return tuple(test for at, line in _lines(text, node) if (test := _read(line, at, answers, findings)) is not None)
+
+
+class Headline(NamedTuple):
+    """A text as a test line writes it."""
+
+    title: str
+    summary: str | None = None
+    lang: str | None = None
+    source: str | None = None
+
+
+def read_headline(text: str, at: int, findings: Findings) -> Headline | None:
+    """Return the text of ``[lang, source=agency] headline || summary``; None where it cannot be read."""
+    match = _HEADLINE.fullmatch(text)
+    title, _, summary = (match["text"] if match else "").partition(" || ")
+    if match is None or not title.strip():
+        findings.add("E030", at, "the headline is empty", "Write one.")
+        return None
+    options = _options(match["options"], at, findings)
+    if options is None:
+        return None
+    return Headline(title.strip(), summary.strip() or None, options.get("lang"), options.get("source"))
 
 
 def _lines(text: str, node: Node) -> Iterator[tuple[int, str]]:

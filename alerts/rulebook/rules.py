@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from alerts.model.errors import Problem
 from alerts.model.expression import Expression
-from alerts.model.question import MATCHED, Answer, InlineTest, Question, Status
+from alerts.model.question import MATCHED, Answer, Exempt, InlineTest, Question, Status
 from alerts.model.seed import Seeds
 from alerts.rulebook.answers import answers_of, check_names, confirm_of, decides_of, occasions_of
 from alerts.rulebook.checking import check_shape
 from alerts.rulebook.document import Node, read_document, with_one_newline
-from alerts.rulebook.expression import parse_expression, write
+from alerts.rulebook.exceptions import exceptions_of, exempt_of
+from alerts.rulebook.expression import expression_at, write
 from alerts.rulebook.findings import Findings
 from alerts.rulebook.inline import SILENCE, read_tests
+from alerts.rulebook.windows import check_windows, expect_of
 
 if TYPE_CHECKING:
     from alerts.rulebook.shapes import RuleShape
@@ -25,15 +28,25 @@ if TYPE_CHECKING:
 HASHED_AS = "rule 1"
 """Part of every rule's hash; changes when the same file begins to decide otherwise."""
 
-_NOT_YET = frozenset(("expect", "feeds", "escalate", "except", "renamed_from", "expires"))
-_OF_ANSWERS = frozenset(("scope", "speakers", "words", "aspects", "stages", "several", "again", "confirm", "occasions"))
+EXPIRES_SOON = timedelta(days=2)
+"""So long before its last day a rule's author is reminded."""
+
+_NOT_YET = frozenset(("escalate", "renamed_from"))
+# fmt: off
+_OF_ANSWERS = frozenset((
+    "scope", "speakers", "words", "aspects", "stages", "several", "again", "confirm", "occasions", "expect", "remind",
+))
+# fmt: on
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def read_rules(files: Mapping[str, str], seeds: Seeds) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
+def read_rules(
+    files: Mapping[str, str], seeds: Seeds, *, today: date | None = None
+) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
     """Read rule files (path → text) into questions, in the order given, and all their problems.
 
-    Only a file without errors gives a question. Its id is the file's stem, its story the folder's name.
+    Only a file without errors gives a question. Its id is the file's stem, its story the folder's name. With ``today``
+    a rule that expires within two days, or has expired, is a warning.
     """
     questions: dict[str, Question] = {}
     problems: list[Problem] = []
@@ -46,6 +59,8 @@ def read_rules(files: Mapping[str, str], seeds: Seeds) -> tuple[tuple[Question, 
                 "E012", 0, f"another rule is called '{rule_id}': {questions[rule_id].path}", "Rename one file."
             )
         question = _read(path, text, seeds, findings)
+        if question is not None and today is not None:
+            _check_end(question, text, today, findings)
         if question is not None and not findings.has_errors:
             questions[rule_id] = question
         problems += findings
@@ -62,20 +77,30 @@ def _read(path: str, text: str, seeds: Seeds, findings: Findings) -> Question | 
 
     shape = check_shape(root, RuleShape, findings)
     _check_keys(root, findings)
-    match = _expression("match", text, root, seeds, findings)
-    ignore = _expression("ignore", text, root, seeds, findings)
+    words = _Words(
+        match=_expression("match", text, root, seeds, findings),
+        ignore=_expression("ignore", text, root, seeds, findings),
+        exceptions=exceptions_of(text, root, seeds, findings),
+    )
     if shape is not None:
         check_names(shape, root, seeds, findings)
+        check_windows(shape, root, findings)
     answers = tuple(shape.answers) if shape is not None and shape.answers else (MATCHED,)
     tests = _tests(text, root, answers, findings)
-    if shape is None or (match is None and shape.answers is None) or findings.has_errors:
+    if shape is None or (words.match is None and shape.answers is None) or findings.has_errors:
         return None
-    return _question(path, shape, match=match, ignore=ignore, tests=tests)
+    return _question(path, shape, words, tests)
 
 
-def _question(
-    path: str, shape: RuleShape, *, match: Expression | None, ignore: Expression | None, tests: tuple[InlineTest, ...]
-) -> Question:
+class _Words(NamedTuple):
+    """What a rule asks of the words of a text."""
+
+    match: Expression | None
+    ignore: Expression | None
+    exceptions: tuple[Exempt, ...]
+
+
+def _question(path: str, shape: RuleShape, words: _Words, tests: tuple[InlineTest, ...]) -> Question:
     place = PurePath(path)
     return Question(
         id=place.stem,
@@ -83,12 +108,13 @@ def _question(
         path=path,
         text=shape.question.strip(),
         answers=answers_of(shape) or (Answer(id=MATCHED, says=shape.question.strip(), severity=shape.severity),),
-        hash=_hash(match, ignore, decides_of(shape)),
+        hash=_hash(words, shape),
         status=shape.status,
         owner=shape.owner,
         notify=shape.notify,
-        match=match,
-        ignore=ignore,
+        match=words.match,
+        ignore=words.ignore,
+        exceptions=words.exceptions,
         misses=shape.misses,
         tests=tests,
         scope=tuple(shape.scope or ()),
@@ -99,14 +125,20 @@ def _question(
         confirm=confirm_of(shape),
         occasions=occasions_of(shape),
         again=shape.again,
+        expect=expect_of(shape),
+        feeds=tuple(shape.feeds or ()),
+        remind=shape.remind,
+        expires=shape.expires,
         words=tuple((event, tuple(words)) for event, words in (shape.words or {}).items()),
     )
 
 
-def _hash(match: Expression | None, ignore: Expression | None, claims: str) -> str:
+def _hash(words: _Words, shape: RuleShape) -> str:
     """What decides, and nothing else: not spacing, comments, brackets that change nothing, owner, text or tests."""
-    decides = f"{HASHED_AS}\n{write(match) if match else ''}\n{write(ignore) if ignore else ''}"
-    decides += f"\n{claims}" if claims else ""
+    expressions = (write(one) if one else "" for one in (words.match, words.ignore))
+    decides = "\n".join((HASHED_AS, *expressions))
+    for part in (decides_of(shape), exempt_of(shape)):
+        decides += f"\n{part}" if part else ""
     return sha256(decides.encode()).hexdigest()[:16]
 
 
@@ -114,6 +146,14 @@ def _check_id(rule_id: str, findings: Findings) -> None:
     if not _ID.fullmatch(rule_id):
         hint = "Name the file in lower-case words joined by '-', e.g. plant-news.yaml."
         findings.add("E010", 0, f"the file's name, '{rule_id}', is no possible id", hint)
+
+
+def _check_end(question: Question, text: str, today: date, findings: Findings) -> None:
+    if question.expires is None or question.expires - today > EXPIRES_SOON:
+        return
+    at = max(text.find("\nexpires:") + 1, 0)
+    said = "expired" if question.expires < today else "expires"
+    findings.add("W006", at, f"the rule {said} on {question.expires}; it goes on", "Look at it, then move the day.")
 
 
 def _check_keys(root: Node, findings: Findings) -> None:
@@ -125,8 +165,6 @@ def _check_keys(root: Node, findings: Findings) -> None:
             findings.add("E011", node.at, f"'{key}' belongs to a rule with answers", "Remove it, or write 'answers'.")
         elif key == "severity" and "answers" in entries:
             findings.add("E011", node.at, "each answer has its own severity", "Remove this one.")
-    for key, at in _inner_keys(entries):
-        findings.add("E011", at, f"'{key}' is not supported in this version", "Remove it.")
     if "match" not in entries and "answers" not in entries:
         findings.add("E007", root.at, "'match' is missing", "Write what to look for: 'match: ceasefire OR truce'.")
     status = entries.get("status")
@@ -134,28 +172,9 @@ def _check_keys(root: Node, findings: Findings) -> None:
         findings.add("W005", status[1].at, "the rule is switched off", "Delete the file when nobody needs it.")
 
 
-def _inner_keys(entries: Mapping[str, tuple[Node, Node]]) -> Iterator[tuple[str, int]]:
-    """Yield the keys within others that are known and do nothing yet."""
-    _, occasions = entries.get("occasions", (None, None))
-    _, answers = entries.get("answers", (None, None))
-    within = [("by", occasions)] if occasions else []
-    within += [("renamed_from", answer) for _, answer in (answers.entries or {}).values()] if answers else []
-    for key, node in within:
-        if node.entries and key in node.entries:
-            yield key, node.entries[key][0].at
-
-
 def _expression(key: str, text: str, root: Node, seeds: Seeds, findings: Findings) -> Expression | None:
-    """Read the expression from the file's own text, so that every place is the author's."""
     _, node = (root.entries or {}).get(key, (None, None))
-    if node is None or node.items is not None or node.entries is not None or not node.value.strip():
-        return None
-    if node.style in {'"', "'"}:
-        hint = f"Write '{key}: >' and the expression in the next line, indented."
-        findings.add("E023", node.at, f"an expression that begins with a quote goes under '{key}: >'", hint)
-        return None
-    start = text.find("\n", node.at) + 1 if node.style in {"|", ">"} else node.at
-    return parse_expression(text, (start, node.end), seeds, findings)
+    return expression_at(key, node, text, seeds, findings) if node is not None else None
 
 
 def _tests(text: str, root: Node, answers: tuple[str, ...], findings: Findings) -> tuple[InlineTest, ...]:

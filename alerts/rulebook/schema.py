@@ -1,8 +1,11 @@
-"""The shapes become a JSON Schema (draft 7) that any editor with the YAML language server can use."""
+"""The shapes become JSON Schemas (draft 7) that any editor with the YAML language server can use."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from alerts.rulebook.shapes import Shape
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -11,15 +14,33 @@ def rule_schema() -> dict[str, Any]:
     """Return the JSON Schema of rule files; ``rules/rule.schema.json`` is this, written out."""
     from alerts.rulebook.shapes import RuleShape
 
-    made = RuleShape.model_json_schema(ref_template="#/definitions/{model}")
-    definitions = made.pop("$defs", {})
-    schema: dict[str, Any] = _for_draft_7(made)
+    schema, definitions = _of(RuleShape)
+    return {"$schema": DRAFT, **schema, "title": "A rule file of alerts", "definitions": definitions}
+
+
+def story_schema() -> dict[str, Any]:
+    """Return the JSON Schema of story files; ``rules/story.schema.json`` is this, written out."""
+    from alerts.rulebook.stories import EditShape, ItemShape, StepShape
+
+    step, definitions = _of(StepShape)
+    inner = {shape.__name__: _of(shape)[0] for shape in (EditShape, ItemShape)}
+    item, edit = ({"$ref": f"#/definitions/{name}"} for name in ("ItemShape", "EditShape"))
+    step["properties"]["item"] |= {"anyOf": [{"type": "string", "minLength": 1}, item]}
+    step["properties"]["edit"] |= {"allOf": [edit]}
     return {
         "$schema": DRAFT,
-        **schema,
-        "title": "A rule file of alerts",
-        "definitions": {name: _for_draft_7(made) for name, made in sorted(definitions.items())},
+        "title": "A story file of alerts",
+        "type": "array",
+        "items": step,
+        "definitions": {**definitions, **inner},
     }
+
+
+def _of(shape: type[Shape]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the schema of a shape and of those it refers to."""
+    made = shape.model_json_schema(ref_template="#/definitions/{model}")
+    definitions = made.pop("$defs", {})
+    return _for_draft_7(made), {name: _for_draft_7(one) for name, one in sorted(definitions.items())}
 
 
 def _for_draft_7(part: Any) -> Any:

@@ -84,6 +84,7 @@ def _seed(seed_id: str, shape: SeedShape) -> Seed:
         default=shape.default,
         adjectives={lang: tuple(words) for lang, words in shape.adjectives.items()},
         parties=tuple(shape.parties),
+        owner=shape.owner,
     )
 
 

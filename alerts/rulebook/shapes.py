@@ -7,7 +7,7 @@ whose YAML types it. Import this module late: it needs pydantic.
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
@@ -53,6 +53,24 @@ def _duration(value: Any) -> Any:
     return timedelta(**{{"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[match[2]]: int(match[1])})
 
 
+def _window(value: Any) -> Any:
+    """Two moments with their zone, the earlier first."""
+    begin, _, end = value.partition(" / ") if isinstance(value, str) else ("", "", "")
+    try:
+        start, stop = (datetime.fromisoformat(one.strip()) for one in (begin, end))
+    except ValueError:
+        raise _bad_window(value, "Write two moments: 2025-03-18T13:00Z / 2025-03-18T15:00Z.") from None
+    if start.tzinfo is None or stop.tzinfo is None:
+        raise _bad_window(value, "Each moment needs its zone: 2025-03-18T13:00Z, or 2025-03-18T16:00+03:00.")
+    if stop <= start:
+        raise _bad_window(value, "The window ends before it begins; write the earlier moment first.")
+    return start.astimezone(UTC), stop.astimezone(UTC)
+
+
+def _bad_window(value: Any, hint: str) -> PydanticCustomError:
+    return PydanticCustomError("E009", "'{value}' is no window", {"value": str(value), "hint": hint})
+
+
 _ID, _ANSWER_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*", r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 
 Text = Annotated[str, StringConstraints(min_length=1), WithJsonSchema({"type": ["string", "number"], "minLength": 1})]
@@ -75,7 +93,11 @@ Day = Annotated[date, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2
 Language = Annotated[
     str, _matching(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", "Write a language code: en, ru, uk.", refused=frozenset())
 ]
-Window = Annotated[str, StringConstraints(pattern=r"^\S+ / \S+$")]
+Window = Annotated[
+    tuple[datetime, datetime],
+    BeforeValidator(_window),
+    WithJsonSchema({"type": "string", "pattern": r"^\S+ / \S+$"}),
+]
 Ids = Annotated[list[Id], BeforeValidator(_listed, json_schema_input_type=Id | list[Id])]
 Texts = Annotated[list[Text], BeforeValidator(_listed, json_schema_input_type=Text | list[Text])]
 AnswerIds = Annotated[list[AnswerId], BeforeValidator(_listed, json_schema_input_type=AnswerId | list[AnswerId])]
@@ -191,6 +213,7 @@ class RuleShape(Shape):
     aspects: dict[AnswerId, AnswerIds] | None = None
     several: Flag = Field(False, description="Answers do not replace one another.")
     again: Duration | None = Field(None, description="After this long the same answer is a new occasion.")
+    remind: Duration | None = Field(None, description="Tell an answer that is not confirmed again, so often.")
     feeds: Ids | None = Field(None, description="The feeds or categories that matter.")
     escalate: EscalateShape | None = None
     except_: list[ExceptShape] | None = Field(None, alias="except")
@@ -219,3 +242,4 @@ class SeedShape(Shape):
     default: Flag = False
     adjectives: dict[Language, Texts] = {}
     parties: Ids = []
+    owner: Id | None = None

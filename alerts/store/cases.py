@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from alerts.model.case import Case, Outcome
 from alerts.model.change import Alert
@@ -48,7 +48,7 @@ class Cases(Keeper):
             applied = judge(case, found)
             if found or applied.outcome != Outcome(case=case):
                 _keep_case(connection, applied.outcome.case, run=runs + 1, judged=found)
-                _take(connection, found, run=runs + 1)
+                _take(connection, found, applied.outcome, run=runs + 1)
                 _tell(connection, applied)
         return applied
 
@@ -90,10 +90,17 @@ def _keep_case(connection: Connection, case: Case, *, run: int, judged: Sequence
         connection.execute(update(t.cases).where(t.cases.c.question == case.question).values(state))
 
 
-def _take(connection: Connection, judged: Sequence[Evidence], *, run: int) -> None:
-    for start in range(0, len(judged), PAGE):
-        ids = [one.id for one in judged[start : start + PAGE]]
-        connection.execute(update(t.evidence).where(t.evidence.c.id.in_(ids)).values(applied=run))
+TAKEN = (
+    update(t.evidence)
+    .where(t.evidence.c.id == bindparam("taken"))
+    .values(applied=bindparam("run"), judged_at=bindparam("took_effect"))
+)
+
+
+def _take(connection: Connection, judged: Sequence[Evidence], outcome: Outcome, *, run: int) -> None:
+    taken = [{"taken": one.id, "run": run, "took_effect": outcome.judged.get(one.id, one.at)} for one in judged]
+    if taken:
+        connection.execute(TAKEN, taken)
 
 
 def _tell(connection: Connection, applied: Applied) -> None:

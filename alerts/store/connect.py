@@ -14,6 +14,9 @@ from alerts.model.errors import StoreError
 from alerts.store import sqlite
 from alerts.store.sqlite import REPORT
 
+CONNECTIONS = 64
+"""Connections to a server at most: a judging thread holds one and reads on another, and 32 threads may judge."""
+
 
 class Database:
     """The two ways into one database; safe to use from several threads.
@@ -86,14 +89,21 @@ class Keeper:
 
 def connect(url: str) -> Database:
     """Return the database of a SQLAlchemy URL, or of a path; StoreError where it cannot be."""
-    parsed = _parse(url)
-    if parsed.get_backend_name() != "sqlite":
-        return _server(parsed)
-    if parsed.database in (None, "", ":memory:"):
-        raise StoreError("a database in memory forgets: name a file, for example sqlite:///alerts.db")
-    path = Path(str(parsed.database))
+    path = file_of(url)
+    if path is None:
+        return _server(_parse(url))
     sqlite.make_room(path)
     return _opened(Database(*sqlite.engines(path), path=path))
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite URL or path, None for a server's; StoreError where neither can be."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    if parsed.database in (None, "", ":memory:"):
+        raise StoreError("a database in memory forgets: name a file, for example sqlite:///alerts.db")
+    return Path(str(parsed.database))
 
 
 def _parse(url: str) -> URL:
@@ -105,11 +115,13 @@ def _parse(url: str) -> URL:
 
 def _server(url: URL) -> Database:
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, max_overflow=CONNECTIONS - 5)
     except (ImportError, NoSuchModuleError) as error:
         known = f"no driver for {url.drivername} ({sqlite.one_line(str(error))})"
         raise StoreError(f"{known}; use sqlite:///…, or install one: pip install 'psycopg[binary]'") from error
-    return _opened(Database(engine, engine.execution_options(postgresql_readonly=True), path=None))
+    # REPEATABLE READ: what is read in one transaction is of one moment, as in SQLite.
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return _opened(Database(engine, reader, path=None))
 
 
 def _opened(database: Database) -> Database:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -44,6 +45,14 @@ def hold(connection: Connection, what: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
+def server_time(connection: Connection) -> datetime | None:
+    """Return what time it is for a database server, None for a file."""
+    if connection.dialect.name != "postgresql":
+        return None
+    now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now.astimezone(UTC)
 
 
 def size(connection: Connection) -> int:

@@ -50,6 +50,7 @@ class Feeds(Keeper):
         """
         listed = {feed.id: rows.authored(feed) for feed in feeds}
         with self._database.write() as connection:
+            hold(connection, "feeds")
             known = {row.id: row for row in connection.execute(select(t))}
             new = [_new(row, Origin.SEED, now) for id_, row in listed.items() if id_ not in known]
             if new:
@@ -119,6 +120,13 @@ class Feeds(Keeper):
         with self._database.write() as connection:
             connection.execute(update(h).where(h.c.next_at > now).values(next_at=now))
             return connection.execute(update(t).where(ACTIVE, t.c.polled_at > now).values(next_at=now)).rowcount
+
+    def hasten(self, ids: Sequence[str], *, by: datetime) -> None:
+        """Make feeds due by a time where they would be later; one that fails keeps its own pause."""
+        sooner = update(t).where(t.c.id == bindparam("sooner"), t.c.next_at > by, t.c.failures == 0).values(next_at=by)
+        if ids:
+            with self._database.write() as connection:
+                connection.execute(sooner, [{"sooner": one} for one in ids])
 
     def claim_feed(self, feed_id: str, *, now: datetime, steady: datetime, lease: float) -> FeedLease | None:
         """Take the right to poll a due feed for ``lease`` seconds; None when it is not due, or taken.
@@ -213,6 +221,11 @@ def _new(written: rows.Values, origin: Origin, now: datetime) -> rows.Values:
         "item_count": 0,
         "fence": 0,
     }
+
+
+def unlisted(feed: Feed, now: datetime) -> rows.Values:
+    """Return the row of a feed that nobody polls: whose items come another way."""
+    return _new(rows.authored(feed), Origin.OPERATOR, now) | {"listing": Listing.REMOVED.value}
 
 
 def _renew(connection: Connection, row: Row[Any], written: rows.Values, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Update, and_, bindparam, case, func, select, update
 
-from alerts.model.ledger import KnownItem, Poll
+from alerts.model.ledger import KnownItem, NewEvidence, Poll
 from alerts.store import rows
 from alerts.store import tables as t
 from alerts.store.connect import Keeper
@@ -78,6 +78,22 @@ class Intake(Keeper):
         wanted = select(v.c.text_hash).where(v.c.item_id == item_id, v.c.seen_at > since).order_by(v.c.n)
         with self._database.read() as connection:
             return list(connection.scalars(wanted))
+
+    def questions_of(self, items: Collection[str]) -> dict[str, list[str]]:
+        """Return, by item id, the questions that a version of it spoke of; items that spoke of none are left out."""
+        wanted, found = list(items), dict[str, list[str]]()
+        spoke = select(t.evidence.c.item_id, t.evidence.c.question).distinct()
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), PAGE):
+                page = spoke.where(t.evidence.c.item_id.in_(wanted[start : start + PAGE]))
+                for item, question in connection.execute(page):
+                    found.setdefault(item, []).append(question)
+        return found
+
+    def keep_evidence(self, evidence: Sequence[NewEvidence], at: datetime) -> None:
+        """Keep verdicts on items that are stored already; what was kept before is left as it is."""
+        with self._database.write() as connection:
+            insert_new(connection, t.evidence, [rows.evidence_row(one, at) for one in evidence])
 
     def record_poll(self, poll: Poll) -> bool:
         """Keep a poll in one commit; return False, with nothing written, when its lease was taken by another.

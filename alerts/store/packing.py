@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -39,6 +39,8 @@ def _pack(value: Any) -> Any:
         return value.value
     if isinstance(value, datetime):
         return as_utc(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return [_pack(one) for one in value]
     if isinstance(value, dict):
@@ -64,6 +66,8 @@ def _unpack(kind: Any, raw: Any) -> Any:
         return _build(kind, _typed(dict, raw))
     if kind is datetime:
         return as_utc(datetime.fromisoformat(_typed(str, raw)))
+    if kind is date:
+        return date.fromisoformat(_typed(str, raw))
     return kind(raw) if issubclass(kind, Enum) else _typed(kind, raw)
 
 

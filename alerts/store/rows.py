@@ -18,7 +18,9 @@ from alerts.model.errors import StoreError
 from alerts.model.feed import Feed, FeedHealth, FeedKind, FeedState, Learnt, Reliability, Validators
 from alerts.model.item import Item, Source
 from alerts.model.ledger import NewEvidence, NewItem
+from alerts.model.origin import Origin
 from alerts.model.question import Severity
+from alerts.model.sketch import Sketch
 from alerts.model.verdict import Evidence, Silence, Verdict
 from alerts.store import tables as t
 from alerts.store.packing import pack, unpack
@@ -62,6 +64,9 @@ EVIDENCE: Select[Any] = TEXTS.add_columns(
     t.evidence.c.copy_key,
     t.evidence.c.at,
     t.evidence.c.silence,
+    t.evidence.c.origin,
+    t.evidence.c.sketch,
+    t.evidence.c.judged_at,
 ).join(t.evidence, and_(t.evidence.c.item_id == t.versions.c.item_id, t.evidence.c.version == t.versions.c.n))
 """All evidence with the text it was read from; what ``evidence`` reads."""
 
@@ -176,6 +181,8 @@ def evidence_row(new: NewEvidence, at: datetime) -> Values:
         "verdict": pack(new.verdict),
         "copy_key": new.copy_key,
         "silence": None if new.silence is None else new.silence.value,
+        "origin": None if new.origin is None else pack(new.origin),
+        "sketch": None if new.sketch is None else pack(new.sketch),
         "at": at,
     }
 
@@ -190,6 +197,8 @@ def evidence(row: Row[Any]) -> Evidence:
         copy_key=row.copy_key,
         at=row.at,
         silence=None if row.silence is None else Silence(row.silence),
+        origin=None if row.origin is None else _read(Origin, row.origin, f"evidence {row.evidence_id}"),
+        sketch=None if row.sketch is None else _read(Sketch, row.sketch, f"evidence {row.evidence_id}"),
     )
 
 
@@ -210,6 +219,7 @@ def change_row(change: Change) -> Values:
         "standing": None if change.standing is None else change.standing.value,
         "because": json.dumps(change.because),
         "at": change.at,
+        "told": change.told,
     }
 
 
@@ -225,6 +235,7 @@ def change(row: Row[Any]) -> Change:
         at=row.at,
         standing=None if row.standing is None else Standing(row.standing),
         occasion=row.occasion,
+        told=row.told,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from alerts.store.connect import Keeper
+from alerts.store.dialect import hold
 from alerts.store.tables import rule_versions as t
 
 
@@ -21,6 +22,7 @@ class Rules(Keeper):
         """
         wanted = {id_: (hash_, text) for id_, hash_, text in questions}
         with self._database.write() as connection:
+            hold(connection, "rules")
             known = {(row.question, row.hash): row for row in connection.execute(select(t))}
             for id_, (hash_, text) in wanted.items():
                 row = known.get((id_, hash_))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,19 +10,22 @@ from typing import Self
 from sqlalchemy import delete, select
 
 from alerts.model.errors import StoreError
-from alerts.store import sqlite
+from alerts.store import dialect, sqlite
 from alerts.store.cases import Cases
 from alerts.store.connect import connect
 from alerts.store.feeds import Feeds
+from alerts.store.history import History
 from alerts.store.intake import Intake
 from alerts.store.outbox import Outbox
+from alerts.store.pulse import Pulses
 from alerts.store.rules import Rules
 from alerts.store.tables import meta
 from alerts.store.upgrade import schema_version, upgrade
+from alerts.store.upkeep import Upkeep
 from alerts.store.views import Views
 
 
-class Store(Feeds, Intake, Rules, Cases, Outbox, Views):
+class Store(Feeds, Intake, Rules, Cases, Outbox, Views, History, Upkeep, Pulses):
     """The database, as the engine and the faces see it.
 
     Every method is one transaction (views may be several), blocks, and may be called from several threads: writers
@@ -58,6 +62,11 @@ class Store(Feeds, Intake, Rules, Cases, Outbox, Views):
         """Return the number of the schema, as its migration is numbered."""
         with self._database.read() as connection:
             return schema_version(connection) or ""
+
+    def server_time(self) -> datetime | None:
+        """Return what time it is for the database's server, aware UTC; None where the database is a file."""
+        with self._database.read() as connection:
+            return dialect.server_time(connection)
 
     def check(self) -> str | None:
         """Read the whole SQLite file; return what is wrong with it in one line, None when it is sound."""

@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     literal,
     text,
+    true,
 )
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -169,7 +170,10 @@ class VersionRow(Row, table=True):
     """The words of an item at one time; an edit adds a row."""
 
     __tablename__ = "versions"
-    __table_args__ = (PrimaryKeyConstraint("item_id", "n"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("item_id", "n"),
+        _index("seen_at", "item_id", "n"),
+    )  # in what order did we see?
     item_id: str = Field(foreign_key="items.id")
     n: int
     title: str
@@ -188,6 +192,7 @@ class EvidenceRow(Row, table=True):
         CheckConstraint("silence IN ({})".format(", ".join(f"'{one}'" for one in Silence)), name="silence"),
         _index("question", "at", "id", where="applied IS NULL"),  # what is still to be judged, oldest first?
         _index("question", "id"),  # what stands behind this question, newest first?
+        _index("item_id"),  # what did earlier versions of this item say?
     )
     id: int | None = Field(None, primary_key=True)
     question: str
@@ -201,6 +206,9 @@ class EvidenceRow(Row, table=True):
     silence: str | None = None
     at: datetime = Field(sa_type=UtcTime)
     applied: int | None = None
+    origin: str | None = None
+    sketch: str | None = None
+    judged_at: datetime | None = Field(None, sa_type=UtcTime)
 
 
 class CaseRow(Row, table=True):
@@ -236,6 +244,7 @@ class ChangeRow(Row, table=True):
     standing: str | None = None
     because: str
     at: datetime = Field(sa_type=UtcTime)
+    told: bool = Field(True, sa_column_kwargs={"server_default": true()})
 
 
 class AlertRow(Row, table=True):

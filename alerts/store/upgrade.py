@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database, *, head: str = HEAD, folder: Path = MIGRATIONS) -> None:
+def upgrade(database: Database, *, head: str = HEAD, folder: Path = MIGRATIONS) -> str | None:
     """Bring the tables up to ``head``, all steps or none; an older SQLite file is copied to ``<file>.<schema>.bak``.
 
-    StoreError when the file is damaged, belongs to something else, or was written by a newer release.
+    Returns the schema that was found, None where there was none. StoreError when the file is damaged, belongs to
+    something else, or was written by a newer release.
     """
     found = _inspect(database)
     if found == head:
-        return
+        return found
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory(str(folder))
@@ -40,6 +41,7 @@ def upgrade(database: Database, *, head: str = HEAD, folder: Path = MIGRATIONS) 
         sqlite.backup(database.path, database.path.with_name(f"{database.path.name}.{found}.bak"))
     with database.write() as connection:
         _climb(connection, script, head)
+    return found
 
 
 def schema_version(connection: Connection) -> str | None:

@@ -46,6 +46,18 @@ class Views(Keeper):
                 found.append(item)
         return found
 
+    def items_after(self, after: tuple[datetime, str], *, limit: int) -> list[tuple[datetime, Item]]:
+        """Return items in their latest version with when they were first seen, the oldest first.
+
+        ``after`` is that moment and the id of the last one known; ties go by id.
+        """
+        seen, (since, last) = t.items.c.seen_at, after
+        later = or_(seen > since, and_(seen == since, t.items.c.id > last))
+        wanted = rows.LATEST.add_columns(seen.label("first_seen")).where(seen >= since, later)
+        with self._database.read() as connection:
+            found = connection.execute(wanted.order_by(seen, t.items.c.id).limit(limit)).all()
+        return [(row.first_seen, rows.item(row)) for row in found]
+
     def item(self, item_id: str) -> Item:
         """Return an item in its latest version; NotFoundError when there is none."""
         return self.versions(item_id)[-1]

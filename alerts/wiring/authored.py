@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from alerts.model.errors import ConfigError, Problem
+from alerts.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
+    from alerts.engine.inforce import InForce
     from alerts.engine.rehearse import Sources
     from alerts.judging.assess import Assessor
+    from alerts.judging.weigh import Wires
     from alerts.model.feed import Feed
     from alerts.model.question import Question
     from alerts.model.seed import Seeds
+    from alerts.model.story import Story
     from alerts.reading.known import Known
     from alerts.reading.vocabulary import Spelling, Vocabulary
 
@@ -25,6 +29,9 @@ SHIPPED = Path(__file__).parent.parent / "shipped"
 
 CHECKOUT = Path(__file__).parents[2]
 """Where they stand in a checkout."""
+
+STORY = ".story.yaml"
+"""How the file ends that holds a rule's story."""
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +105,7 @@ def read_authored(
     found: dict[str, str | None] = {**_texts(_rule_files(only or (rules_folder(rules),)))}
     found |= {path: text for path, text in (instead or {}).items() if path in found}
     texts = {path: text for path, text in found.items() if text is not None}
-    questions, rule_problems = read_rules(texts, known)
+    questions, rule_problems = read_rules(texts, known, today=SystemClock().now().date())
     return Authored(
         questions=questions,
         seeds=known,
@@ -108,12 +115,33 @@ def read_authored(
     )
 
 
+def read_stories(
+    authored: Authored, rules: Path | None = None, *, only: tuple[Path, ...] = ()
+) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
+    """Read the story files that stand beside the rules; problems are gathered, never raised."""
+    files = [file for place in only or (rules_folder(rules),) for file in _story_files(place)]
+    if not files:
+        return (), ()
+    from alerts.rulebook.stories import read_stories as read
+
+    return read(_texts(files), {one.id: one for one in authored.questions})
+
+
+def _story_files(place: Path) -> list[Path]:
+    if place.is_dir():
+        return sorted(place.rglob(f"*{STORY}"))
+    file = place if place.name.endswith(STORY) else place.with_name(f"{place.stem}{STORY}")
+    return [file] if file.is_file() else []
+
+
 def fingerprint(
     rules: Path | None = None, seeds: Path | None = None, *, only: tuple[Path, ...] = ()
 ) -> dict[str, tuple[int, int]]:
     """Return time and size of every file that ``read_authored`` would read: another value means to read again."""
     seen = {}
-    for file in (*_rule_files(only or (rules_folder(rules),)), *_seed_files(seeds_folder(seeds))):
+    places = only or (rules_folder(rules),)
+    stories = [file for place in places for file in _story_files(place)]
+    for file in (*_rule_files(places), *stories, *_seed_files(seeds_folder(seeds))):
         try:
             seen[str(file)] = (file.stat().st_mtime_ns, file.stat().st_size)
         except OSError:
@@ -131,8 +159,13 @@ def _rule_files(places: tuple[Path, ...]) -> list[Path]:
     for place in places:
         if not place.exists():
             raise ConfigError(f"{place} does not exist; name a rule file or a folder of rule files")
-        files += sorted(place.rglob("*.yaml")) if place.is_dir() else [place]
-    return [file for file in files if not file.name.endswith(".story.yaml") and file.name != "routes.yaml"]
+        files += sorted(place.rglob("*.yaml")) if place.is_dir() else [_rule_of(place)]
+    return [file for file in dict.fromkeys(files) if not file.name.endswith(STORY) and file.name != "routes.yaml"]
+
+
+def _rule_of(file: Path) -> Path:
+    """Return the rule that a story stands beside; any other file is its own."""
+    return file.with_name(f"{file.name.removesuffix(STORY)}.yaml") if file.name.endswith(STORY) else file
 
 
 def _texts(files: list[Path]) -> dict[str, str]:
@@ -155,6 +188,25 @@ def make_assessor(authored: Authored, *, cache: Path | None = None) -> Assessor:
     words = words_of(authored.questions, authored.seeds)
     known = _known(authored, folder) if any(not one.watches for one in authored.questions) else None
     return Assessor(authored.questions, authored.seeds, _vocabulary(words, folder), known)
+
+
+def in_force_of(authored: Authored, assessor: Assessor, seeds: Path | None = None) -> InForce:
+    """Return the questions as if they had always been in force, with nobody to be told."""
+    from alerts.engine.inforce import InForce
+
+    return InForce(
+        questions={one.id: one for one in authored.questions},
+        assessor=assessor,
+        wires=make_wires(authored, seeds),
+        activated={},
+    )
+
+
+def make_wires(authored: Authored, seeds: Path | None = None) -> Wires:
+    """Return whose word a text may be, as the feed list and the seeds know it."""
+    from alerts.judging.weigh import Wires
+
+    return Wires(read_feeds(seeds)[0], authored.seeds)
 
 
 def _user_cache() -> Path:

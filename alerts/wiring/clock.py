@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
-    """The wall clock, and a steady one that starts from it and never jumps."""
+    """The wall clock, and a steady one that starts from it, or from ``start``, and never jumps.
 
-    def __init__(self) -> None:
-        self._start = datetime.now(UTC)
+    Those who share a database start their steady clocks from its clock: their leases are compared with each other.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._start = start or datetime.now(UTC)
         self._zero = time.monotonic()
 
     def now(self) -> datetime:

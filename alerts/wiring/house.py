@@ -6,9 +6,7 @@ import fcntl
 import json
 import logging
 import os
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from alerts.model.delivery import Address
     from alerts.settings import Settings
     from alerts.store.store import Store
+    from alerts.wiring.errands import Errand
 
 LOCK = "daemon.lock"
 
@@ -46,6 +45,13 @@ class House:
     dispatch: Dispatch
     opened: AsyncExitStack
     reload: Reload
+    settings: Settings
+
+    def errands(self) -> Sequence[Errand]:
+        """Return what there is to do beside the movements."""
+        from alerts.wiring.errands import errands
+
+        return tuple(errands(self, self.settings))
 
     async def __aenter__(self) -> Self:
         return self
@@ -60,22 +66,31 @@ class House:
         await self.opened.aclose()
 
 
-def build(settings: Settings, *, clock: Clock | None = None, seed: int | None = None) -> House:
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    seed: int | None = None,
+    ring: Callable[[], Awaitable[object]] | None = None,
+) -> House:
     """Put a house together that is ready to tick; ConfigError or StoreError says in a line why it cannot be.
 
-    ``clock`` replaces the system's, ``seed`` makes jitter repeatable.
+    ``clock`` replaces the system's, ``seed`` makes jitter repeatable. A house that is one of many on a shared database
+    has ``ring``, which tells them all that there is something to do.
     """
     from alerts.engine.dispatch import Dispatch
 
-    clock = clock or SystemClock()
     channels = _channels(settings)
     opened = AsyncExitStack()
-    opened.enter_context(_lock(settings))
+    if ring is None:
+        opened.enter_context(_lock(settings))
     store = opened.enter_context(open_store(settings))
+    clock = clock or SystemClock(store.server_time())
     _furnish(store, settings, now=clock.now())
     outside = _outside(settings, clock, Random(seed), opened)
     reload = Reload(store, settings, channels)
-    return House(store, outside, Dispatch(store, outside, reload.first(now=clock.now())), opened, reload)
+    dispatch = Dispatch(store, outside, reload.first(now=clock.now()), ring=ring)
+    return House(store, outside, dispatch, opened, reload, settings)
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
@@ -158,9 +173,11 @@ def rules_state(settings: Settings) -> dict[str, Any]:
 
 
 def _furnish(store: Store, settings: Settings, *, now: datetime) -> None:
-    """Free what a killed daemon left under way, and bring the feed list up to date."""
-    left = store.recover(now)
-    if left:
+    """Free what a killed daemon left under way, and bring the feed list up to date.
+
+    In a shared database what is under way may be somebody else's: there leases lapse by themselves.
+    """
+    if not settings.is_shared and (left := store.recover(now)):
         log.warning(
             "%d deliveries were under way when the last daemon ended; their repeats say that they may be one", left
         )
@@ -204,13 +221,3 @@ async def survey_feeds(
     async with AsyncExitStack() as opened:
         outside = _outside(settings, clock, Random(), opened)
         return await survey(feeds, outside, progress=progress)
-
-
-def speak(*, verbose: bool) -> None:
-    """Let the daemon say what it does on standard error, a line an event."""
-    lines = logging.Formatter("%(asctime)sZ %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
-    lines.converter = time.gmtime  # UTC, as everywhere
-    said = logging.StreamHandler(sys.stderr)
-    said.setFormatter(lines)
-    logging.basicConfig(handlers=[said], level=logging.INFO if verbose else logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)

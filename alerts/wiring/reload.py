@@ -136,6 +136,7 @@ class Reload:
 
     def _put_in_force(self, sound: Sound, *, now: datetime) -> InForce:
         from alerts.engine.inforce import InForce
+        from alerts.judging.weigh import Wires
 
         authored = sound.authored
         activated = self._store.activate([(q.id, q.hash, authored.texts[q.id]) for q in authored.questions], now=now)
@@ -147,9 +148,11 @@ class Reload:
         return InForce(
             questions={one.id: one for one in authored.questions},
             assessor=sound.assessor,
+            wires=Wires([state.feed for state in self._store.feeds()], authored.seeds),
             activated=activated,
             channels=self._channels,
             public_url=str(self._settings.public_url) if self._settings.public_url else None,
+            refused=tuple(refused.values()),
         )
 
     def _tell_status(self, in_force: int, refused: list[str]) -> None:
@@ -165,7 +168,7 @@ class Reload:
         for problem in sound.authored.problems:
             if not problem.is_error:
                 yield logging.WARNING, str(problem), ""
-        for line in _not_told(sound.authored.questions, self._channels):
+        for line in not_told(sound.authored.questions, self._channels):
             yield logging.WARNING, line, ""
 
     def _say(self, lines: Iterator[tuple[int, str, str]] | Sequence[tuple[int, str, str]]) -> None:
@@ -191,7 +194,7 @@ def _content(path: str) -> str:
         return ""
 
 
-def _not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> Iterator[str]:
+def not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> Iterator[str]:
     """Yield which stable rules reach nobody, one line a reason."""
     from alerts.delivery.routes import recipients
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from alerts.model.expression import Term
@@ -132,3 +134,11 @@ def test_a_file_with_errors_gives_no_rule_and_the_others_theirs() -> None:
     )
     assert [question.id for question in questions] == ["b"]
     assert {problem.path for problem in problems if problem.is_error} == {"a.yaml"}
+
+
+@pytest.mark.parametrize(("day", "warned"), [("2025-03-16", True), ("2025-03-20", True), ("2025-03-21", False)])
+def test_a_rule_that_ends_soon_or_has_ended_is_a_warning_and_goes_on(day: str, warned: bool) -> None:
+    text = f"question: A\nmatch: truce\nexpires: {day}\ntests: |\n  matched | A truce\n  - | A tree\n"
+    questions, problems = read_rules({"rules/story/a.yaml": text}, Seeds(), today=date(2025, 3, 18))
+    assert len(questions) == 1
+    assert [(one.code, one.line) for one in problems] == ([("W006", 3)] if warned else [])

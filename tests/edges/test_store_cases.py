@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from alerts.model.case import Case, Outcome, Stand
+from alerts.model.case import Case, Occasion, Outcome, Stand, Text, Voice
 from alerts.model.change import Reason, Standing
 from alerts.model.errors import StoreError
 from alerts.model.ledger import Applied, NewDelivery
 from alerts.model.verdict import Evidence
 from alerts.store.store import Store
 from storeroom import NOON, SOON, feed, fill, new_item, owe, poll, told
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "alerts.db")) as opened:
-        yield opened
 
 
 def quietly(case: Case, _: list[Evidence]) -> Applied:
@@ -72,13 +64,14 @@ def test_questions_do_not_see_each_others_evidence(store: Store) -> None:
 
 
 def test_a_case_comes_back_as_it_was_left(store: Store) -> None:
+    voices = {"rejected": {"a": Voice(at=SOON, items=("wire/1",), official=True)}}
+    stand = Stand(answer="accepted", standing=Standing.CONFIRMED, since=NOON, voices=voices, told=True)
     left = Case(
         question="truce",
         seq=3,
-        stands={
-            "": Stand(answer="accepted", standing=Standing.CONFIRMED, since=NOON, rivals={"rejected": {"a": SOON}})
-        },
-        told={"Перемир’я": NOON, "b": SOON},
+        occasions=(Occasion(id="2025-03-18", opened_at=NOON, day=NOON.date(), stands={"": stand}),),
+        texts=(Text(key="Перемир’я", label="accepted/asserted", origin="a", at=NOON),),
+        begun_at=NOON,
         waiting=(1, 2),
         told_at=SOON,
         wake_at=SOON,
@@ -170,9 +163,9 @@ def test_two_threads_that_read_and_write_a_case_lose_nothing(store: Store) -> No
     assert store.case_for("truce").seq == 400
 
 
-def test_two_stores_on_one_file_lose_nothing(store: Store, tmp_path: Path) -> None:
+def test_two_stores_on_one_database_lose_nothing(store: Store, url: str) -> None:
     """Two processes would do the same: each has a connection of its own."""
-    with Store.open(str(tmp_path / "alerts.db")) as other:
+    with Store.open(url) as other:
 
         def count(mine: Store) -> None:
             for _ in range(50):
@@ -220,13 +213,13 @@ def test_a_rule_is_activated_when_its_hash_is_first_seen(store: Store) -> None:
     assert store.activate([("plant", "p1", "two")], now=SOON) == {"plant": NOON}
 
 
-def test_the_last_good_file_of_a_rule_survives_a_restart(store: Store, tmp_path: Path) -> None:
+def test_the_last_good_file_of_a_rule_survives_a_restart(store: Store, url: str) -> None:
     store.activate([("truce", "h1", "one")], now=NOON)
     store.activate([("truce", "h1", "one, other words"), ("plant", "p1", "two")], now=SOON)
     store.activate([("plant", "p2", "three")], now=SOON)
     store.activate([("plant", "p1", "two")], now=SOON)
     store.close()
-    with Store.open(str(tmp_path / "alerts.db")) as again:
+    with Store.open(url) as again:
         assert [again.rule_text(one) for one in ("truce", "plant", "never")] == ["one, other words", "two", None]
 
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import update
 
 from alerts.model.errors import FeedFault, NotFoundError
 from alerts.model.feed import Feed, FeedKind, Learnt, Reliability, Validators
 from alerts.model.ledger import FeedCounts
 from alerts.store.store import Store
+from alerts.store.tables import feeds
 from storeroom import NOON, SOON, feed, new_item, poll
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "alerts.db")) as opened:
-        yield opened
 
 
 def ids(store: Store) -> list[str]:
@@ -364,12 +356,10 @@ def test_what_was_learnt_is_kept_until_something_else_is_learnt_or_the_address_c
     assert store.feed("a").validators == Validators()
 
 
-def test_what_another_release_learnt_is_learnt_again(store: Store, tmp_path: Path) -> None:
+def test_what_another_release_learnt_is_learnt_again(store: Store) -> None:
     store.put_feeds([feed("a"), feed("b")], now=NOON)
-    [path] = tmp_path.glob("*.db")
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("""UPDATE feeds SET learnt = '{"v":9,"moods":[]}' WHERE id = 'a'""")
-        connection.commit()
+    with store._database.write() as connection:
+        connection.execute(update(feeds).where(feeds.c.id == "a").values(learnt='{"v":9,"moods":[]}'))
     assert [state.learnt for state in store.feeds()] == [Learnt(), Learnt()]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -19,8 +18,8 @@ from storeroom import NOON, SOON, feed, fill, found, new_item, poll, told
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "alerts.db")) as opened:
+def store(url: str) -> Iterator[Store]:
+    with Store.open(url) as opened:
         opened.put_feeds([feed("wire"), feed("other")], now=NOON)
         yield opened
 

@@ -45,9 +45,9 @@ while store.pending_questions(NOON):
 """
 
 
-def killed(script: str, path: Path, *, after: str) -> list[str]:
+def killed(script: str, url: str, *, after: str) -> list[str]:
     """Run a script until it says ``after``, kill it as hard as can be, and return what it had said."""
-    command = [sys.executable, "-c", script, str(path)]
+    command = [sys.executable, "-c", script, url]
     said: list[str] = []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -61,24 +61,22 @@ def killed(script: str, path: Path, *, after: str) -> list[str]:
 
 
 @pytest.mark.parametrize("after", ["0", "7", "18"])
-def test_a_poll_is_kept_whole_or_not_at_all(tmp_path: Path, after: str) -> None:
-    path = tmp_path / "alerts.db"
-    with Store.open(str(path)) as store:
+def test_a_poll_is_kept_whole_or_not_at_all(url: str, after: str) -> None:
+    with Store.open(url) as store:
         fill(store)
-    acknowledged = int(killed(POLLER, path, after=after)[-1])
-    with Store.open(str(path)) as store:
+    acknowledged = int(killed(POLLER, url, after=after)[-1])
+    with Store.open(url) as store:
         counts, last = store.counts(), int(store.feed("wire").validators.etag or -1)
         assert last >= acknowledged
         assert counts.items == counts.versions == counts.waiting == (last + 1) * BATCH
         assert store.check() is None
 
 
-def test_a_judgement_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "alerts.db"
-    with Store.open(str(path)) as store:
+def test_a_judgement_is_kept_whole_or_not_at_all(url: str) -> None:
+    with Store.open(url) as store:
         fill(store, *"abcdef")
-    assert killed(JUDGE, path, after="in the middle").count("kept") == 3
-    with Store.open(str(path)) as store:
+    assert killed(JUDGE, url, after="in the middle").count("kept") == 3
+    with Store.open(url) as store:
         assert store.case_for("truce").seq == 3
         assert (len(store.changes()), len(store.deliveries()), store.counts().waiting) == (3, 6, 3)
         store.apply("truce", lambda case, _: told(case, "desk/1"), limit=9)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +14,6 @@ from storeroom import NOON, SOON, owe
 
 LEASE = 30.0
 LAPSED = NOON + timedelta(seconds=30)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "alerts.db")) as opened:
-        yield opened
 
 
 def claim(store: Store, delivery_id: int) -> Delivery:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,10 +12,11 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Unknown
 from alerts.store.store import Store
+from postgres import Postgres
 from storeroom import NOON, owe
 
 LEASE = 20.0
@@ -45,21 +47,34 @@ def empty() -> bytes:
         return path.read_bytes()
 
 
+@contextmanager
+def file() -> Iterator[str]:
+    """Make a SQLite file with the tables and nothing in them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "alerts.db"
+        path.write_bytes(empty())
+        yield str(path)
+
+
 class Outbox(RuleBasedStateMachine):
     """Owe, claim, answer, lose, lapse, crash, resend, wait: in any order."""
 
     @initialize()
     def begin(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        (self.folder / "alerts.db").write_bytes(empty())
-        self.store = Store.open(str(self.folder / "alerts.db"))
+        self.opened = ExitStack()
+        self.url = self.opened.enter_context(self.database())
+        self.store = Store.open(self.url)
         self.now = NOON
         self.owed: dict[int, Owed] = {}
         self.sends: list[Delivery] = []
 
     def teardown(self) -> None:
         self.store.close()
-        shutil.rmtree(self.folder)
+        self.opened.close()
+
+    def database(self) -> AbstractContextManager[str]:
+        """Make a database for one story."""
+        return file()
 
     # --- what may happen ---
 
@@ -120,7 +135,7 @@ class Outbox(RuleBasedStateMachine):
     def crash(self) -> None:
         """The daemon dies and comes back; what it had begun leaves no receipt."""
         self.store.close()
-        self.store = Store.open(str(self.folder / "alerts.db"))
+        self.store = Store.open(self.url)
         self.sends.clear()
         begun = [one for one in self.owed.values() if one.state is DeliveryState.SENDING]
         assert self.store.recover(self.now) == len(begun)
@@ -175,7 +190,15 @@ class Outbox(RuleBasedStateMachine):
         return waits and mine.next_at <= self.now and not flying and not earlier
 
 
+STORIES = settings(max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 TestOutbox = Outbox.TestCase
-TestOutbox.settings = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestOutbox.settings = STORIES
+
+
+def test_the_outbox_of_a_server_is_the_same_model(server: Postgres) -> None:
+    class OutboxOfServer(Outbox):
+        def database(self) -> AbstractContextManager[str]:
+            return server.database()
+
+    run_state_machine_as_test(OutboxOfServer, settings=settings(STORIES, max_examples=20))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.model.case import Case, Stand
+from alerts.model.case import Case, Occasion, Stand, Text, Voice
 from alerts.model.change import Alert, Quote, Reason, Standing
 from alerts.model.feed import FeedKind
 from alerts.model.question import Severity
@@ -33,22 +33,30 @@ VERDICT = st.builds(
     because=TEXTS,
     words=WORDS,
 )
-ORIGINS = st.dictionaries(TEXT, TIME, max_size=2)
+VOICE = st.builds(Voice, at=TIME, items=TEXTS, official=st.booleans())
 STAND = st.builds(
     Stand,
     answer=st.none() | TEXT,
     standing=st.none() | st.sampled_from(Standing),
     since=st.none() | TIME,
-    origins=ORIGINS,
-    rivals=st.dictionaries(TEXT, ORIGINS, max_size=2),
+    voices=st.dictionaries(TEXT, st.dictionaries(TEXT, VOICE, max_size=2), max_size=2),
+    denials=st.dictionaries(TEXT, TIME, max_size=2),
     claims=TEXTS,
+    told=st.booleans(),
+)
+OCCASION = st.builds(
+    Occasion,
+    id=TEXT,
+    day=st.none() | st.dates(),
+    closed_at=st.none() | TIME,
+    stands=st.dictionaries(TEXT, STAND, max_size=2),
 )
 CASE = st.builds(
     Case,
     question=TEXT,
     seq=st.integers(0, 9),
-    stands=st.dictionaries(TEXT, STAND, max_size=2),
-    told=ORIGINS,
+    occasions=st.lists(OCCASION, max_size=2).map(tuple),
+    texts=st.lists(st.builds(Text, key=TEXT, label=TEXT, origin=TEXT, at=TIME), max_size=2).map(tuple),
     waiting=st.lists(st.integers(0, 9), max_size=2).map(tuple),
     told_at=st.none() | TIME,
     wake_at=st.none() | TIME,

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from alerts.engine.inforce import InForce
+from alerts.engine.rehearse import Sources
+from alerts.engine.stories import StepResult, run_stories
 from alerts.judging.assess import Assessor
 from alerts.judging.claims import taught
 from alerts.judging.patterns import words_of
 from alerts.judging.rehearsal import run_tests
+from alerts.judging.weigh import Wires
 from alerts.model.claim import EVENTS
 from alerts.model.seed import Seeds
 from alerts.reading.lexicons import compile_known, word_lists
@@ -19,12 +23,14 @@ from alerts.rulebook.codes import CODES
 from alerts.rulebook.rules import read_rules
 from alerts.rulebook.schema import rule_schema
 from alerts.rulebook.seeds import read_seeds
+from alerts.rulebook.stories import read_stories
 
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml ?(\w*)\n(.*?)^```$", MANUAL, re.DOTALL | re.MULTILINE)
 EXAMPLES = [text for code, text in BLOCKS if not code]
-MISTAKES = [(code, text) for code, text in BLOCKS if code]
+STORIES = [text for code, text in BLOCKS if code == "story"]
+MISTAKES = [(code, text) for code, text in BLOCKS if code not in {"", "story"}]
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +49,30 @@ def test_an_example_is_a_rule_without_a_remark_and_its_tests_hold(text: str, see
     results = run_tests(Assessor(questions, seeds, compile_vocabulary(words_of(questions, seeds)), known), questions)
     assert results
     assert not [str(result) for result in results if not result.passed]
+
+
+def played(text: str, seeds: Seeds) -> list[StepResult]:
+    """Play a story beside the example rule it is called like."""
+    path = text.partition("\n")[0].removeprefix("# ")
+    rule = next(one for one in EXAMPLES if one.startswith(f"# {path.replace('.story', '')}\n"))
+    questions, _ = read_rules({path.replace(".story", ""): rule}, seeds)
+    stories, problems = read_stories({path: text}, {one.id: one for one in questions})
+    assert not [str(problem) for problem in problems]
+    known = compile_known(seeds, taught(questions), word_lists())
+    assessor = Assessor(questions, seeds, compile_vocabulary(words_of(questions, seeds)), known)
+    in_force = InForce(
+        questions={one.id: one for one in questions}, assessor=assessor, wires=Wires([], seeds), activated={}
+    )
+    return list(run_stories(in_force, stories, Sources([])))
+
+
+@pytest.mark.parametrize("text", STORIES)
+def test_a_story_goes_as_the_manual_says_and_fails_as_it_says(text: str, seeds: Seeds) -> None:
+    steps = played(text, seeds)
+    assert steps
+    assert not [str(step) for step in steps if not step.passed]
+    wrong = text.replace("expect: disputed accepted", "expect: confirmed rejected")
+    assert [step for step in played(wrong, seeds) if not step.passed and f"\n{step}\n" in MANUAL]
 
 
 @pytest.mark.parametrize(("code", "text"), MISTAKES)

@@ -19,12 +19,14 @@ from alerts.model.item import Item, Source
 from alerts.model.question import InlineTest, Question, Severity
 from alerts.reading.vocabulary import compile_vocabulary
 from alerts.rulebook.rules import read_rules
-from alerts.rulebook.schema import rule_schema
+from alerts.rulebook.schema import rule_schema, story_schema
 from alerts.rulebook.seeds import read_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED_FILES = [*sorted((ROOT / "seeds" / "entities").glob("*.yaml")), ROOT / "seeds" / "things.yaml"]
-RULE_FILES = [path for path in sorted((ROOT / "rules").rglob("*.yaml")) if path.name != "routes.yaml"]
+FILES = [path for path in sorted((ROOT / "rules").rglob("*.yaml")) if path.name != "routes.yaml"]
+STORY_FILES = [path for path in FILES if path.name.endswith(".story.yaml")]
+RULE_FILES = [path for path in FILES if path not in STORY_FILES]
 SEEDS, SEED_PROBLEMS = read_seeds({str(path): path.read_text(encoding="utf-8") for path in SEED_FILES})
 QUESTIONS, RULE_PROBLEMS = read_rules({str(path): path.read_text(encoding="utf-8") for path in RULE_FILES}, SEEDS)
 WATCH = tuple(question for question in QUESTIONS if question.watches)
@@ -71,10 +73,22 @@ def validator() -> Any:
 
 
 def editor_sees(path: Path) -> Any:
-    """The file as an editor's YAML types it."""
+    """The file as an editor's YAML types it: numbers and truth values, but days are text."""
     from ruamel.yaml import YAML
 
-    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    read = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return json.loads(json.dumps(read, default=str))
+
+
+def test_the_committed_schema_of_stories_is_what_the_models_say() -> None:
+    committed = (ROOT / "rules" / "story.schema.json").read_text(encoding="utf-8")
+    assert json.loads(committed) == story_schema(), "stale: alerts rules schema --story > rules/story.schema.json"
+    validator().check_schema(story_schema())
+
+
+@pytest.mark.parametrize("path", STORY_FILES, ids=lambda path: path.stem)
+def test_editors_accept_every_shipped_story(path: Path) -> None:
+    assert not list(validator()(story_schema()).iter_errors(editor_sees(path)))
 
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)

@@ -11,13 +11,18 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 TIME = sa.DateTime(timezone=True)
 LEASED = sa.text("lease_until IS NOT NULL")
 PAGE = 1000
 ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-ARTICLE = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))(\d{6,})(?:\.html?|\.php)?/?$")
+ARTICLE = re.compile(
+    r"(?:^|[-_./])(?P<id>[a-z]?\d{5,12}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,40})"
+    r"(?:_\d{1,2})?(?:\.[a-z]{3,5})?/?$",
+    re.IGNORECASE,
+)
+DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 TRACKING = re.compile(r"(?:utm_\w+|at_\w+|fbclid|[gy]clid|token|cmp|xtor)", re.IGNORECASE)
 INSIDE = (".home.arpa", ".internal", ".lan", ".local", ".localhost")
 
@@ -111,7 +116,7 @@ def _canonical(name: str) -> str:
         kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(pair[0])]
     except ValueError:
         return name
-    number = None if kept or parts.fragment else ARTICLE.search(parts.path)
-    if number:
-        return f"{host}#{number[1]}"
+    article = None if kept or parts.fragment else ARTICLE.search(parts.path)
+    if article and not DATE.fullmatch(article["id"]):
+        return f"{host}#{article['id'].lower()}"
     return f"{host}{parts.path.rstrip('/')}?{urlencode(sorted(kept))}#{parts.fragment}"
