@@ -213,7 +213,7 @@ def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExit
     opened.push_async_callback(fetch.close)
     pool = ParserPool()
     opened.push_async_callback(pool.close)
-    return Outside(clock=clock, fetch=fetch, parse=pool.parse, send=AppriseSender(), random=random)
+    return Outside(clock=clock, fetch=fetch, read=pool.read, send=AppriseSender(), random=random)
 
 
 def senders_for(addresses: Sequence[Address], now: Callable[[], datetime]) -> Senders:
