@@ -99,7 +99,7 @@ def _preposition(parsed: Parsed, at: int, noun_open: bool) -> str:
 
 def _is_modifier(span: Span) -> bool:
     entry = span.entry
-    if entry.entity or entry.adjective or entry.weak or span.possessive or span.joined:
+    if entry.entity or entry.adjective or entry.weak or entry.modifies or span.possessive or span.joined:
         return True
     return bool(entry.words & {"determiner", "adverb", "be", "number_words", "small_numbers"}) or span.text.isdigit()
 
