@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from alerts.model.claim import Context, Factuality
 from alerts.reading.clauses import Link
-from alerts.reading.entries import CONDITIONAL
 from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
@@ -224,21 +223,3 @@ def _is_past_year(parsed: Parsed, at: int) -> bool:
         len(text) == 4 and text.isdigit() and text[:2] in {"19", "20"} and at > 0
         and parsed.spans[at - 1].says("preposition") and parsed.spans[at - 1].text not in _UNTIL
     )  # fmt: skip
-
-
-def conditions_after(parsed: Parsed, event: int) -> tuple[int, str] | None:
-    """Return the words that make an agreement conditional: *if*, *only if*, *but … conditions*, *in principle*."""
-    number = parsed.owner[event]
-    for later in range(number, len(parsed.cuts)):
-        clause = parsed.cuts[later]
-        after_but = clause.link is Link.CONTRAST
-        for at in range(clause.start, clause.end):
-            span = parsed.spans[at]
-            if later > number and clause.link is Link.CONDITION and at == clause.start:
-                return at, f"{span.text}: condition"
-            if span.hints("terms"):
-                return at, f"{span.text}: terms"
-            is_terms = any(way.kind == CONDITIONAL for way in span.entry.ways)
-            if after_but and later > number and (span.hints("reservation") or is_terms):
-                return at, f"but … {span.text}: terms"
-    return None
