@@ -10,7 +10,7 @@ from alerts.model.claim import UNNAMED, Context, Factuality
 from alerts.reading.amounts import amount_near
 from alerts.reading.calls import told_for_a_day, told_in_call
 from alerts.reading.entries import ANY_FORM, CONDITIONAL, Way
-from alerts.reading.factuality import moves_a_market, read_cues
+from alerts.reading.factuality import Reading, moves_a_market, read_cues
 from alerts.reading.final import final_predicate, verb_final
 from alerts.reading.frames import (
     GAP,
@@ -72,6 +72,8 @@ def _callers(parsed: Parsed, event: int) -> tuple[str, ...]:
 def _in_war(parsed: Parsed) -> bool:
     """Whether the sentence tells of an attack or a war; other deaths are other news."""
     spans = parsed.spans
+    if any(span.says("accident") for span in spans):
+        return any(span.text.startswith(_ATTACKS) for span in spans)
     return any(span.says("attack") or span.text.startswith(_ATTACKS) for span in spans) or any(
         span.entry.entity and any(way.event == "hit" for way in after.entry.ways) for span, after in pairwise(spans)
     )
@@ -119,34 +121,51 @@ def _at(parsed: Parsed, place: int) -> Iterator[Told]:
 
 
 def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Told]:
-    if way.kind and way.kind != CONDITIONAL:
-        held = _held_within(parsed, way.kind, frame)
-        if held is None:
-            return
-        frame = replace(frame, objects=(held,))
-    if way.event == "hit" and not frame.objects and (there := at_thing(parsed, frame.place)):
-        frame = replace(frame, objects=(there,))
-    settled, event = settle(parsed, frame), way.event
+    if way.event in HARM and frame.place and parsed.spans[frame.place - 1].says("that"):
+        return  # the strike that killed them is not told, it is spoken of
+    whole = _with_objects(parsed, way, frame)
+    if whole is None:
+        return
+    settled, event = settle(parsed, whole), way.event
     recipient = recipient_after(parsed, frame.place + 1) if event in _GIVEN else None
     if frame.is_passive and not settled.actors and settled.reading.factuality is Factuality.DENIED and event in _GIVEN:
         settled = replace(settled, actors=settled.speakers[-1:])  # cannot be handed over, they say
     if event == "take":
         recipient = next(iter(settled.actors), None)
-    reading = settled.reading
-    if way.kind == CONDITIONAL and (reading.factuality, reading.context) == (Factuality.ASSERTED, Context.CURRENT):
-        reading.context = Context.CONDITIONAL
-        reading.note(frame.place, f"{parsed.spans[frame.place].text}: terms")
-    if not frame.objects and way.kind == CONDITIONAL and (topic := topic_of(parsed, frame.place)):
-        frame = replace(frame, objects=(topic,))
-    if not frame.objects and event in {"agree", "reject"} and (terms := terms_after(parsed, frame.place)):
-        frame = replace(frame, objects=(terms,))
-    for thing in frame.objects or (None,):
-        if thing is not None and is_foretold(parsed, event, thing, settled):
+    if way.kind == CONDITIONAL:
+        _make_conditional(parsed, frame.place, settled.reading)
+    for thing in whole.objects or (None,):
+        if thing is not None and (
+            is_foretold(parsed, event, thing, settled)
+            or (thing.kind == "sanctions" and _is_own_target(parsed, settled.actors, thing.thing))
+        ):
             continue
-        if thing is None or thing.kind != "sanctions" or not _is_own_target(parsed, settled.actors, thing.thing):
-            meant = really(parsed, event, frame, (thing, reading))
-            stands = without(settled) if thing is not None and is_absent(parsed, thing.first) else settled
-            yield told(parsed, meant, frame.place, stands, (thing, frame.subject, recipient))
+        meant = really(parsed, event, whole, (thing, settled.reading))
+        stands = without(settled) if thing is not None and is_absent(parsed, thing.first) else settled
+        yield told(parsed, meant, frame.place, stands, (thing, frame.subject, recipient))
+
+
+def _with_objects(parsed: Parsed, way: Way, frame: Frame) -> Frame | None:
+    """Return the frame with what its verb is about, wherever that stands; None where the verb lacks what it needs."""
+    if way.kind and way.kind != CONDITIONAL:
+        held = _held_within(parsed, way.kind, frame)
+        return replace(frame, objects=(held,)) if held is not None else None
+    if frame.objects:
+        return frame
+    thing: Mention | None = None
+    if way.event == "hit":
+        thing = at_thing(parsed, frame.place)
+    elif way.kind == CONDITIONAL:
+        thing = topic_of(parsed, frame.place)
+    elif way.event in {"agree", "reject"}:
+        thing = terms_after(parsed, frame.place)
+    return replace(frame, objects=(thing,)) if thing is not None else frame
+
+
+def _make_conditional(parsed: Parsed, place: int, reading: Reading) -> None:
+    if (reading.factuality, reading.context) == (Factuality.ASSERTED, Context.CURRENT):
+        reading.context = Context.CONDITIONAL
+        reading.note(place, f"{parsed.spans[place].text}: terms")
 
 
 def _mover(parsed: Parsed, place: int) -> int | None:

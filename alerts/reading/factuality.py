@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from alerts.model.claim import Context, Factuality
-from alerts.reading.clauses import Link
+from alerts.reading.clauses import Link, is_finite
 from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
@@ -196,6 +196,7 @@ def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
     if parsed.speaker_denies:
         reading.denied_report = True
     clause = parsed.clause(event)
+    _opening(parsed, reading, parsed.owner[event])
     for at in range(clause.start, clause.end):
         span = parsed.spans[at]
         if at > event and span.says("untruth"):
@@ -207,6 +208,18 @@ def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
         elif _is_past_year(parsed, at):
             reading.context = Context.HISTORICAL
             reading.note(at, f"in {span.text}: earlier")
+
+
+def _opening(parsed: Parsed, reading: Reading, number: int) -> None:
+    """A time gone by before the first comma holds for what follows: *Earlier in the war, …*, *When it began …*."""
+    first = parsed.cuts[0]
+    if number != 1 or parsed.cuts[1].link is not Link.COMMA:
+        return
+    at = next((at for at in range(first.start, first.end) if parsed.spans[at].hints("past")), None)
+    opens = first.link is Link.BACKGROUND or not any(is_finite(span) for span in parsed.spans[: first.end])
+    if at is not None and opens and parsed.spans[at].text != "had":
+        reading.context = Context.HISTORICAL
+        reading.note(at, f"{parsed.spans[at].text}: earlier")
 
 
 def _is_occasion(parsed: Parsed, at: int, event: int) -> bool:

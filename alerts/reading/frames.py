@@ -169,7 +169,7 @@ def _governed(parsed: Parsed, place: int) -> bool:
             head = parsed.spans[at - 1].entry if at else None
             return not (head is not None and (head.carries or head.is_thing))
         if is_finite(span):
-            return not (span.says("be") or span.hints("say") or span.says("to"))
+            return not (span.says("be") or span.says("to") or (span.hints("say") and not span.hints("accuse")))
         if span.entry.ways:
             return False
     return False
