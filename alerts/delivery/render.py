@@ -6,13 +6,16 @@ Severity and standing, the sentence, who says it, when, what it was before, why 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote as percent
 
 from alerts.delivery import words
+from alerts.delivery.event import event_of
 from alerts.delivery.fit import Ranked, fitted
+from alerts.delivery.letter import letter_html
 from alerts.delivery.limits import LONGEST
 from alerts.delivery.links import shown_link
 from alerts.delivery.markup import BETWEEN, Form, plain_text, telegram_html
@@ -112,18 +115,29 @@ class _Draft:
         told = self.telling.told
         is_same = told is not None and self.alert.reason is Reason.CONFIRMED and told.alert.answer == self.alert.answer
         edits = is_same and told is not None and not self.telling.along and not self.telling.escalates
+        key = f"{self.alert.id}.{self.alert.revision}.{self.reader.address}"
         return Message(
             title=title,
             body=body,
+            html=self._html(lines) if self.reader.form is Form.MAIL else None,
+            event=self._event(key) if self.reader.form is Form.EVENT else None,
             severity=self.alert.severity,
             lines=lines,
-            key=f"{self.alert.id}.{self.alert.revision}.{self.reader.address}",
+            key=key,
             thread=self.alert.thread,
             ref=told.ref if edits and told is not None else None,
             root=told.root if told is not None else None,
             may_repeat=self.telling.may_repeat,
             mute_link=self._act_link(Act.MUTE),
         )
+
+    def _html(self, lines: Sequence[Line]) -> str:
+        marks = BETWEEN.join(self._marks())
+        return letter_html(self._lead() + self._plain(self._says()), marks, lines, self.alert.severity)
+
+    def _event(self, key: str) -> Mapping[str, Any]:
+        how = self.telling
+        return event_of(self.alert, how.along, key=key, public_url=self.reader.public_url, may_repeat=how.may_repeat)
 
     @property
     def _short(self) -> bool:

@@ -18,13 +18,15 @@ class Address:
     """One recipient address of a named channel.
 
     ``id`` is ``channel/fingerprint``, safe to store and show; ``url`` is the Apprise URL, a secret that never
-    reaches a log, an error or the database; ``zone`` is the reader's IANA time zone.
+    reaches a log, an error or the database; ``zone`` is the reader's IANA time zone. ``room`` is what the service's
+    plug-in says a message holds (body, title; 0 = it does not say), None = it was not asked.
     """
 
     id: str
     channel: str
     url: str = field(repr=False)
     zone: str = "UTC"
+    room: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

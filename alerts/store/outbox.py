@@ -90,10 +90,11 @@ class Outbox(Keeper):
     def claim_delivery(
         self, delivery_id: int, plan: Callable[[Queue], Plan], *, now: datetime, steady: datetime, lease: float
     ) -> Claim | None:
-        """Do what ``plan`` says of a delivery whose turn it is; return the send that was begun, if one was.
+        """Do what ``plan`` says of a delivery whose turn it is; return the send that was begun.
 
-        A send is ``sending`` for ``lease`` seconds, one attempt more. ``plan`` gets the queue of its address, which
-        nobody else moves meanwhile; holding back and muting are written at once.
+        It has no deliveries where the plan put it off; None = it was not its turn. A send is ``sending`` for ``lease``
+        seconds, one attempt more. ``plan`` gets the queue of its address, which nobody else moves meanwhile; holding
+        back and muting are written at once.
         """
         until = steady + timedelta(seconds=lease)
         with self._database.write() as connection:
@@ -104,7 +105,7 @@ class Outbox(Keeper):
             planned = plan(queue)
             if isinstance(planned, HoldBack | Mute):
                 connection.execute(update(d).where(d.c.id == delivery_id).values(_put_off(planned)))
-                return None
+                return Claim(())
             begun = tuple(_begin(connection, one, now, until) for one in (delivery_id, *planned.along))
         return Claim(begun, queue.told)
 
