@@ -31,7 +31,7 @@ def new_item(feed_id: str, key: str, title: str = "Envoys met again", *, version
     """A text of a feed; its id follows from feed and key."""
     source = Source(id=feed_id, title=f"The {feed_id}", owner=f"{feed_id}-house")
     item = Item(id=f"{feed_id}/{key}", source=source, title=title, seen=NOON, version=version)
-    return NewItem(key=key, text_hash=f"hash of {title}", item=item)
+    return NewItem(key=key, text_hash=f"hash of {title}", item=item, aliases=(key,))
 
 
 def found(item: NewItem, question: str = "truce", answer: str | None = "matched") -> NewEvidence:

@@ -16,6 +16,8 @@ from alerts.cli import (
     doctor,
     feeds,
     looking,
+    questions,
+    rebuilding,
     replaying,
     rules,
     running,
@@ -62,10 +64,13 @@ app.command(rich_help_panel=AUTHOR)(coverage.coverage)
 app.command(rich_help_panel=AUTHOR)(authoring.match)
 app.command(rich_help_panel=AUTHOR)(authoring.explain)
 app.command(rich_help_panel=AUTHOR)(replaying.replay)
+app.command(rich_help_panel=AUTHOR)(replaying.backtest)
 app.add_typer(rules.app, name="rules", rich_help_panel=AUTHOR)
 app.command(rich_help_panel=LOOK)(looking.status)
 app.command(rich_help_panel=LOOK)(looking.brief)
 app.command(rich_help_panel=LOOK)(looking.items)
+app.add_typer(questions.app, name="questions", rich_help_panel=LOOK)
+app.command(rich_help_panel=OPERATE)(rebuilding.rebuild)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=OPERATE)
 app.add_typer(deliveries.app, name="deliveries", rich_help_panel=OPERATE)
 app.command(rich_help_panel=OPERATE)(ack.ack)

@@ -93,6 +93,7 @@ class FeedRow(Row, table=True):
         _one_of("origin", Origin),
         _one_of("listing", Listing),
         _index("next_at", "id", where="listing = 'active'"),  # which feeds are due?
+        _index("lease_until", "host", where="lease_until IS NOT NULL"),  # which hosts are being asked?
     )
     id: str = Field(primary_key=True)
     url: str
@@ -123,6 +124,19 @@ class FeedRow(Row, table=True):
     item_count: int
     fence: int
     lease_until: datetime | None = Field(None, sa_type=UtcTime)
+    host: str | None = None
+    learnt: str | None = None
+    remembered: bytes | None = None
+
+
+class HostRow(Row, table=True):
+    """A public host: until when it is left alone, and how many seconds are kept between two requests."""
+
+    __tablename__ = "hosts"
+    __table_args__ = (_index("next_at", "host"),)  # which hosts rest?
+    host: str = Field(primary_key=True)
+    next_at: datetime = Field(sa_type=UtcTime)
+    spacing: float
 
 
 class ItemRow(Row, table=True):
@@ -142,6 +156,16 @@ class ItemRow(Row, table=True):
     lang: str | None = None
     published: datetime | None = Field(None, sa_type=UtcTime)
     seen_at: datetime = Field(sa_type=UtcTime)
+
+
+class AliasRow(Row, table=True):
+    """A name under which an item of a feed is known: a digest of its guid, its link, or its words with their date."""
+
+    __tablename__ = "aliases"
+    __table_args__ = (PrimaryKeyConstraint("feed_id", "alias"), {"sqlite_with_rowid": False})
+    feed_id: str = Field(foreign_key="feeds.id")
+    alias: str
+    item_id: str = Field(foreign_key="items.id")
 
 
 class VersionRow(Row, table=True):
@@ -365,7 +389,9 @@ def spelt(value: StrEnum) -> ColumnElement[str]:
 
 
 feeds = _table(FeedRow)
+hosts = _table(HostRow)
 items = _table(ItemRow)
+aliases = _table(AliasRow)
 versions = _table(VersionRow)
 evidence = _table(EvidenceRow)
 cases = _table(CaseRow)

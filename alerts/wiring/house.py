@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from alerts.engine.survey import Seen
     from alerts.feeds.fetch import FetchConfig
     from alerts.model.delivery import Address
+    from alerts.model.ledger import Applied
     from alerts.settings import Settings
     from alerts.store.store import Store
+    from alerts.wiring.authored import Authored
     from alerts.wiring.errands import Errand
 
 LOCK = "daemon.lock"
@@ -95,6 +97,16 @@ def build(
     reload = Reload(store, settings, channels)
     dispatch = Dispatch(store, outside, reload.first(now=clock.now()), ring=ring)
     return House(store, outside, dispatch, opened, reload, settings)
+
+
+def judge_at_once(settings: Settings, store: Store, authored: Authored, question: str) -> Applied | None:
+    """Judge what is new of one question, where no daemon does; its messages wait in the outbox for the next one."""
+    from alerts.engine.apply import apply_now
+    from alerts.wiring.authored import in_force_of, make_assessor
+
+    in_force = in_force_of(authored, make_assessor(authored), settings.seeds)
+    in_force = replace(in_force, channels=_channels(settings), routes=authored.routes)
+    return apply_now(store, in_force, question, SystemClock().now())
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
@@ -201,7 +213,7 @@ def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExit
     opened.push_async_callback(fetch.close)
     pool = ParserPool()
     opened.push_async_callback(pool.close)
-    return Outside(clock=clock, fetch=fetch, parse=pool.parse, send=AppriseSender(), random=random)
+    return Outside(clock=clock, fetch=fetch, read=pool.read, send=AppriseSender(), random=random)
 
 
 def senders_for(addresses: Sequence[Address], now: Callable[[], datetime]) -> Senders:
