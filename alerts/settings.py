@@ -26,6 +26,7 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
@@ -161,7 +162,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Argument, environment, ``.env``, ``alerts.toml``, systemd credentials: the first that speaks wins."""
         credentials = os.environ.get("CREDENTIALS_DIRECTORY")
-        last = (SecretsSettingsSource(settings_cls, secrets_dir=credentials),) if credentials else ()
+        last: tuple[PydanticBaseSettingsSource, ...] = ()
+        if credentials:
+            files = SecretsSettingsSource(settings_cls, secrets_dir=credentials)
+            last = (NestedSecretsSettingsSource(files, secrets_nested_delimiter=NESTED),)
         return (init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls), *last)
 
     def channel_addresses(self) -> dict[str, tuple[tuple[str, ...], str]]:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from alerts.model.case import Case, Outcome
 from alerts.model.change import Alert, Change, Reason
+from alerts.model.delivery import Delivery
 from alerts.model.feed import Feed, Validators
 from alerts.model.item import Item, Source
 from alerts.model.ledger import Applied, NewDelivery, NewEvidence, NewItem, Poll
+from alerts.model.outbox import SendNow
 from alerts.model.question import Severity
 from alerts.model.verdict import Evidence, Verdict, VerdictKind
 from alerts.store.store import Store
@@ -95,6 +97,12 @@ def told(case: Case, *addresses: str, at: datetime = NOON, severity: Severity = 
         outcome=Outcome(case=replace(case, seq=seq), changes=(change,), alerts=(alert,)),
         deliveries=tuple(NewDelivery(alert_id=alert.id, address=address, next_at=at) for address in addresses),
     )
+
+
+def begin(store: Store, delivery_id: int, *, now: datetime, steady: datetime, lease: float) -> Delivery | None:
+    """Begin the send of one delivery by itself; None when it is not its turn."""
+    claim = store.claim_delivery(delivery_id, lambda _: SendNow(), now=now, steady=steady, lease=lease)
+    return None if claim is None else claim.first
 
 
 def owe(store: Store, question: str, *addresses: str, severity: Severity = Severity.ROUTINE) -> None:

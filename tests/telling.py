@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from alerts.delivery.limits import limits_for
-from alerts.delivery.render import Reader
+from alerts.delivery.readers import Reader, form_of
 from alerts.model.change import Alert, Quote, Reason, Standing
 from alerts.model.feed import FeedKind
 from alerts.model.question import MATCHED, Severity
@@ -71,4 +71,5 @@ def answer(**fields: Any) -> Alert:
 
 def reader(url: str = "ntfy://host/topic", **fields: Any) -> Reader:
     """Return a reader in Kyiv behind an Apprise URL."""
-    return Reader(**{"limits": limits_for(url), "zone": "Europe/Kyiv", **fields})
+    known = {"limits": limits_for(url), "zone": "Europe/Kyiv", "form": form_of(url), "address": "desk/1"}
+    return Reader(**{**known, **fields})

@@ -10,9 +10,12 @@ import typer
 
 from alerts.cli.options import Rules, Seeds
 from alerts.cli.show import out, say
+from alerts.model.errors import ConfigError
 from alerts.model.states import DeliveryState
 
 if TYPE_CHECKING:
+    from contextlib import AsyncExitStack
+
     from alerts.model.ledger import StoreCounts
     from alerts.settings import Settings
     from alerts.wiring.house import House
@@ -87,7 +90,7 @@ def run(
         f"{len(house.dispatch.in_force.questions)} rules, {before.feeds} feeds, {addresses} addresses in "
         f"{len(channels)} channels; everything kept in {settings.home}."
     )
-    asyncio.run(_work(house, once=once))
+    asyncio.run(_work(house, settings, once=once))
     say(_sum(settings, before) if once else "Stopped; what was under way has its receipt.")
 
 
@@ -113,16 +116,56 @@ def worker(
     asyncio.run(work(settings, bundles=bundles))
 
 
-async def _work(house: House, *, once: bool) -> None:
-    """Run the daemon; where it is to end by itself, say now and then how far it is."""
+async def _work(house: House, settings: Settings, *, once: bool) -> None:
+    """Run the daemon and the page; where it is to end by itself, say now and then how far it is, without a page."""
     import asyncio
+    from contextlib import AsyncExitStack
 
     from alerts import daemon
 
-    work = asyncio.create_task(daemon.run(house, once=once))
-    while not (await asyncio.wait({work}, timeout=SAID_EVERY if once else None))[0]:
-        say(f"  {house.dispatch.under_way} movements under way …")
-    await work
+    async with AsyncExitStack() as opened:
+        if not once:
+            await _open_page(house, settings, opened)
+        work = asyncio.create_task(daemon.run(house, once=once))
+        while not (await asyncio.wait({work}, timeout=SAID_EVERY if once else None))[0]:
+            say(f"  {house.dispatch.under_way} movements under way …")
+        await work
+
+
+async def _open_page(house: House, settings: Settings, opened: AsyncExitStack) -> None:
+    """Serve the page beside the daemon. A port that is taken costs the page, never an alert."""
+    from alerts.web.app import make_app
+    from alerts.web.serve import served, site_for
+
+    site = site_for(settings, house.store, house.outside.clock, house.dispatch)
+    if site is None:
+        return
+    try:
+        where = await opened.enter_async_context(served(make_app(site), site.listen))
+    except ConfigError as error:
+        say(f"! {error}. Alerts go out all the same.")
+    else:
+        say(f"The page is at http://{where}/")
+
+
+def serve(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is done.")] = False) -> None:
+    """Serve the page alone, over the database of a daemon that runs elsewhere or not at all.
+
+    Listens on this machine only; ALERTS_WEB__LISTEN names another address, and then a token is needed.
+
+    Example: [bold]alerts serve[/bold]
+    """
+    import asyncio
+
+    from alerts.settings import read_settings
+    from alerts.web.serve import serve_alone
+    from alerts.wiring.house import open_store
+    from alerts.wiring.logs import speak
+
+    settings = read_settings()
+    speak(verbose=verbose, form=settings.log)
+    with open_store(settings) as store:
+        asyncio.run(serve_alone(settings, store, say))
 
 
 def _sum(settings: Settings, before: StoreCounts) -> str:

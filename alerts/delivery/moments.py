@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 def moment(at: datetime, zone: str, now: datetime) -> str:
     """Return ``14:32 UTC (15:32 Vienna)``; with the day where it is not today's (UTC), with the year where needed."""
     at = at.astimezone(UTC)
-    local = at.astimezone(_zone(zone))
+    local = at.astimezone(zone_of(zone))
     said = f"{_day(at, now.astimezone(UTC))}{at:%H:%M} UTC"
     if local.utcoffset() == timedelta(0):
         return said
@@ -42,7 +42,8 @@ def _city(zone: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """Return a time zone by its IANA name; UTC where there is none of that name."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -5,17 +5,24 @@ Severity and standing, the sentence, who says it, when, what it was before, why 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote as percent
 
 from alerts.delivery import words
-from alerts.delivery.limits import LONGEST, Limits, limits_for
+from alerts.delivery.fit import Ranked, fitted
+from alerts.delivery.limits import LONGEST
 from alerts.delivery.links import shown_link
+from alerts.delivery.markup import BETWEEN, Form, plain_text, telegram_html
+from alerts.delivery.moments import moment
 from alerts.delivery.plain import BREAK, ISOLATE, ISOLATE_END, plain
+from alerts.delivery.readers import Reader, Telling
+from alerts.delivery.tickets import VALID, write_ticket
+from alerts.model.acts import Act, Ticket
 from alerts.model.change import Alert, Quote, Reason
-from alerts.model.delivery import Address, Message
+from alerts.model.delivery import Line, Message, Span, Told
 from alerts.model.question import MATCHED, Severity
 
 LENGTHS = (300, 160, 80, 40, 16)
@@ -48,30 +55,19 @@ _TYPEWRITER = str.maketrans(
 _STRAIGHT = str.maketrans(dict.fromkeys("“”", '"'))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """For whom a message is rendered: what the service takes, the zone it is read in, where our own links lead."""
-
-    limits: Limits
-    zone: str = "UTC"
-    public_url: str | None = None
-
-
-def reader_of(address: Address, public_url: str | None = None) -> Reader:
-    """Return the reader behind an address; ``public_url`` is the base of our own links, None = no links."""
-    return Reader(limits=limits_for(address.url), zone=address.zone, public_url=public_url)
-
-
 def render(
-    alert: Alert, reader: Reader, *, now: datetime, may_repeat: bool = False, health: str | None = None
+    alert: Alert, reader: Reader, *, now: datetime, may_repeat: bool = False, told: Told | None = None
 ) -> Message:
     """Return the one message that tells ``reader`` of the alert; never longer than the service takes.
 
-    ``now`` is when it leaves (aware). ``may_repeat`` marks it as a possible repeat, under the same id. ``health``
-    is a sentence about the feeds, for an alert whose news is a silence. Nothing in it that came from a feed can
-    mention, link, mark up, reverse or break a header.
+    Nothing in it that came from a feed can mention, link, mark up, reverse or break a header.
     """
-    draft = _Draft(alert=alert, reader=reader, now=now, may_repeat=may_repeat, health=health or alert.health)
+    return tell(alert, reader, Telling(now=now, may_repeat=may_repeat, told=told))
+
+
+def tell(alert: Alert, reader: Reader, telling: Telling) -> Message:
+    """Return the message that tells ``reader`` of the alert, and of those that come with it."""
+    draft = _Draft(alert=alert, reader=reader, telling=telling)
     for longest in LENGTHS:
         draft = replace(draft, longest=longest)
         if (message := draft.message()) is not None:
@@ -79,13 +75,8 @@ def render(
     return draft.bare()
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of a body. ``rank`` 0 stays; where room is short the highest goes first, the last of equals."""
-
-    rank: int
-    text: str
-    is_entry: bool = False
+def _text(text: str) -> Line:
+    return (Span(text),) if text else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +85,7 @@ class _Draft:
 
     alert: Alert
     reader: Reader
-    now: datetime
-    may_repeat: bool
-    health: str | None
+    telling: Telling
     longest: int = LENGTHS[0]
 
     # --- fitting ------------------------------------------------------------------------------
@@ -104,14 +93,11 @@ class _Draft:
     def message(self) -> Message | None:
         """Return the message with as many lines as fit, None where not even those that must stay do."""
         title = self._title(self._title_room)
+        lines = [one for one in self._lines(title) if one.line]
+        listed = len(self._listed) or words.digest_size(self.alert) or len(self.telling.along)
         room = self._room - self._size(title)
-        lines = [line for line in self._lines(title) if line.text]
-        while self._size(body := self._body(lines)) > room:
-            last = max(range(len(lines)), key=lambda n: (lines[n].rank, n))
-            if lines[last].rank == 0:
-                return None
-            del lines[last]
-        return Message(title=title, body=body, severity=self.alert.severity)
+        body = fitted(lines, listed, self._more, lambda kept: self._measure(title, kept), room)
+        return None if body is None else self._message(title, plain_text(body), body)
 
     def bare(self) -> Message:
         """Return what is left for a service of a few words: the sentence, then the id, both cut."""
@@ -120,7 +106,24 @@ class _Draft:
         title = self._title(room)
         while self._size(title) > room:
             title = title[:-1]
-        return Message(title=title, body=alert_id, severity=self.alert.severity)
+        return self._message(title, alert_id, (_text(alert_id),))
+
+    def _message(self, title: str, body: str, lines: tuple[Line, ...]) -> Message:
+        told = self.telling.told
+        is_same = told is not None and self.alert.reason is Reason.CONFIRMED and told.alert.answer == self.alert.answer
+        edits = is_same and told is not None and not self.telling.along and not self.telling.escalates
+        return Message(
+            title=title,
+            body=body,
+            severity=self.alert.severity,
+            lines=lines,
+            key=f"{self.alert.id}.{self.alert.revision}.{self.reader.address}",
+            thread=self.alert.thread,
+            ref=told.ref if edits and told is not None else None,
+            root=told.root if told is not None else None,
+            may_repeat=self.telling.may_repeat,
+            mute_link=self._act_link(Act.MUTE),
+        )
 
     @property
     def _short(self) -> bool:
@@ -134,19 +137,40 @@ class _Draft:
     def _title_room(self) -> int:
         return min(self.reader.limits.title or TITLE, TITLE, self._room // 2 if self._short else self._room)
 
-    def _body(self, lines: list[_Line]) -> str:
-        texts = [line.text for line in lines]
-        entries = [n for n, line in enumerate(lines) if line.is_entry]
-        left = words.digest_size(self.alert) - len(entries)
-        if entries and left:
-            texts.insert(entries[-1] + 1, self._fold(f"… and {left} more."))
-        return "\n".join(texts)
+    def _more(self, left: int) -> Line:
+        return _text(self._fold(f"… and {left} more."))
+
+    def _measure(self, title: str, lines: Sequence[Line]) -> int:
+        """Return what the service counts for a body: as it is sent natively, and as Apprise would send it."""
+        size = self._size(plain_text(lines))
+        if self.reader.form is Form.TELEGRAM:
+            html = telegram_html(title, lines)
+            size = max(size, len(html) + sum(char > "\uffff" for char in html) - self._size(title))
+        return size
 
     def _title(self, room: int) -> str:
-        marks = words.marks(self.alert, self.now, may_repeat=self.may_repeat)
-        before = self._fold("".join(f"{mark} · " for mark in marks) + words.lead(self.alert))
-        said = self._fitted(self.alert.says, room - self._size(before))
+        before = self._fold("".join(f"{mark} · " for mark in self._marks()) + self._lead())
+        said = self._fitted(self._says(), room - self._size(before))
         return before + said if said else before.rstrip(" ·-")
+
+    def _marks(self) -> Iterator[str]:
+        how = self.telling
+        if self._listed:
+            yield min((one.severity for one in self._listed), key=list(Severity).index).upper()
+            yield f"{len(self._listed)} messages"
+            if how.may_repeat:
+                yield "POSSIBLE REPEAT"
+            return
+        yield from words.marks(self.alert, how.now, may_repeat=how.may_repeat, escalates=how.escalates)
+
+    def _lead(self) -> str:
+        return "" if self._listed else words.lead(self.alert)
+
+    def _says(self) -> str:
+        questions = dict.fromkeys(one.text for one in self._listed)
+        if len(questions) > 1:
+            return f"on {len(questions)} questions"
+        return self.alert.text if self._listed else self.alert.says
 
     def _fitted(self, text: str, room: int) -> str:
         longest = max(0, min(len(text), room))
@@ -165,62 +189,141 @@ class _Draft:
 
     # --- the lines, in the order they are read ------------------------------------------------
 
-    def _lines(self, title: str) -> Iterator[_Line]:
-        alert, zone, now = self.alert, self.reader.zone, self.now
+    @property
+    def _listed(self) -> tuple[Alert, ...]:
+        """The alerts of a message that is a list, the loudest first; empty where one of them leads."""
+        along, loud = self.telling.along, list(Severity)
+        mine = loud.index(self.alert.severity)
+        if not along or all(mine < loud.index(one.severity) for one in along):
+            return ()
+        return tuple(sorted((self.alert, *along), key=lambda one: (loud.index(one.severity), one.at, one.id)))
+
+    def _lines(self, title: str) -> Iterator[Ranked]:
+        if self._listed:
+            yield from self._told_together(self._listed)
+            yield Ranked(4, _text("Held back until now, and told together: nothing is left out."))
+        else:
+            yield from self._told_alone(title)
+            along = self.telling.along
+            yield Ranked(2, _text("Held back until now:" if along else ""))
+            yield from self._told_together(along, stays=1)
+        yield from self._own_links()
+        yield Ranked(0, _text(self._identity()))
+
+    def _told_alone(self, title: str) -> Iterator[Ranked]:
+        alert, zone, now = self.alert, self.reader.zone, self.telling.now
         sentence = self._plain(alert.says)
-        yield _Line(1, "" if title.endswith(sentence) else sentence)
+        yield Ranked(1, _text("" if title.endswith(sentence) else sentence))
         yield from self._entries() if words.digest_size(alert) else self._quoted()
         overdue = alert.reason is Reason.OVERDUE
-        yield _Line(1 if overdue else 3, words.meaning(alert))
-        yield _Line(1 if overdue else 4, self._plain(self.health or ""))
-        yield _Line(2, self._plain(words.before(alert)))
-        yield _Line(4, words.lateness(alert, zone, now))
-        yield _Line(6, self._plain(f"Why: {alert.why}" if alert.why else "", self.longest))
-        if not words.digest_size(alert) and alert.quotes:
-            yield _Line(2, shown_link(alert.quotes[0].link) or "")
-        yield from self._own_links()
-        yield _Line(0, self._identity())
+        yield Ranked(1 if overdue or alert.reason is Reason.RETRACTED else 3, _text(words.meaning(alert)))
+        yield Ranked(1 if overdue else 4, _text(self._plain(alert.health or "")))
+        yield Ranked(1, _text("Nobody has acknowledged it so far." if self.telling.escalates else ""))
+        yield Ranked(1, _text(self._was_told()))
+        yield Ranked(2, _text(self._plain(words.before(alert))))
+        yield Ranked(4, _text(words.lateness(alert, zone, now)))
+        yield Ranked(6, _text(self._plain(f"Why: {alert.why}" if alert.why else "", self.longest)))
 
-    def _quoted(self) -> Iterator[_Line]:
+    def _was_told(self) -> str:
+        """Return what this reader was told of what no longer holds, and when."""
+        told = self.telling.told
+        if told is None or self.alert.reason not in words.TAKES_BACK:
+            return ""
+        at = moment(told.at, "UTC" if self._short else self.reader.zone, self.telling.now)
+        return self._fold(f"You were told at {at}: “{self._plain(told.alert.says, self.longest)}”")
+
+    def _quoted(self) -> Iterator[Ranked]:
         if not self.alert.quotes:
             return
         first = self.alert.quotes[0]
         rank = 0 if self.alert.answer == MATCHED else 4 if self._short else 1  # of a watched topic it is the news
-        yield _Line(rank, self._headline(first))
+        yield Ranked(rank, self._headline(first))
         if first.sentence.strip() not in first.title:
-            yield _Line(5, self._quote(first.sentence))
-        yield _Line(0, self._source(first))
-        yield _Line(5, self._plain(words.others(self.alert)))
+            yield Ranked(5, self._quote(first.sentence, first))
+        yield Ranked(0, _text(self._source(first)))
+        yield Ranked(5, _text(self._plain(words.others(self.alert))))
 
-    def _entries(self) -> Iterator[_Line]:
+    def _entries(self) -> Iterator[Ranked]:
         linked = self.reader.limits.body >= ROOM_FOR_LINKS
         for n, quote in enumerate(self.alert.quotes):
-            text = f"{n + 1}. {self._headline(quote)}\n{self._source(quote)}"
+            line = (Span(f"{n + 1}. "), *self._headline(quote), Span(f"\n{self._source(quote)}"))
             link = shown_link(quote.link) if linked else None
-            yield _Line(min(n, 1) if n < LISTED else 100 + n, f"{text}\n{link}" if link else text, is_entry=True)
+            shown = (*line, Span("\n"), Span(link, link=link)) if link else line
+            yield Ranked(min(n, 1) if n < LISTED else 100 + n, shown, is_entry=True)
 
-    def _headline(self, quote: Quote) -> str:
-        return self._quote(quote.title.strip() or quote.sentence) + words.spoken_in(quote)
+    def _told_together(self, alerts: Sequence[Alert], *, stays: int = 0) -> Iterator[Ranked]:
+        is_list = bool(self._listed) or not words.digest_size(self.alert)
+        for n, one in enumerate(alerts):
+            marks = " · ".join(words.marks(one, self.telling.now, may_repeat=False))
+            said = f"{words.lead(one)}{self._plain(one.says, self.longest)}"
+            was = self._plain(words.before(one))
+            source = f"\n{self._source(one.quotes[0])}" if one.quotes else ""
+            text = self._fold(f"{n + 1}. {marks} · {said}{f'. {was}' if was else ''}{source} · {one.id}")
+            yield Ranked(max(stays, min(n, 1)) if n < LISTED else 100 + n, _text(text), is_entry=is_list)
 
-    def _quote(self, text: str) -> str:
+    def _headline(self, quote: Quote) -> Line:
+        return (*self._quote(quote.title.strip() or quote.sentence, quote), *_text(words.spoken_in(quote)))
+
+    def _quote(self, text: str, quote: Quote) -> Line:
         said = self._plain(text.translate(_STRAIGHT), self.longest)  # no text ends its own quotation
-        return self._fold(f"“{said}”")
+        decide = (self._plain(word.text) for word in quote.words if self.reader.form is not Form.PLAIN)
+        return (Span(self._fold("“")), *_marked(said, decide), Span(self._fold("”")))
 
     def _source(self, quote: Quote) -> str:
-        at = words.said_at(quote, "UTC" if self._short else self.reader.zone, self.now)
+        at = words.said_at(quote, "UTC" if self._short else self.reader.zone, self.telling.now)
         who = self._plain(quote.source if self._short else words.speaker(quote), 80)
         return ", ".join(part for part in (who, at) if part)
 
-    def _own_links(self) -> Iterator[_Line]:
+    def _own_links(self) -> Iterator[Ranked]:
+        """Yield where the text stands and what the reader may do, each a line in plain text, else one line of all."""
+        link = shown_link(self.alert.quotes[0].link) if self.alert.quotes and not self._listed else None
+        is_one = link is not None and not words.digest_size(self.alert)
+        source = (Span(link, link=link),) if link is not None and is_one else ()
+        acts = list(self._acts())
+        if self.reader.form in {Form.TELEGRAM, Form.SLACK}:
+            named = [Span("Source", link=link)] if source else []
+            spans = [*named, *(span for _, span in acts)]
+            yield Ranked(2, tuple(part for span in spans for part in (Span(BETWEEN), span))[1:])
+            return
+        yield Ranked(2, source)
+        for rank, span in acts:
+            yield Ranked(rank, (span,))
+
+    def _acts(self) -> Iterator[tuple[int, Span]]:
         base = (self.reader.public_url or "").rstrip("/")
         if not base:
             return
-        yield _Line(5, f"Question: {base}/questions/{percent(self.alert.question, safe='')}")
-        if self.alert.severity is not Severity.ROUTINE:
-            yield _Line(3, f"Acknowledge: {base}/alerts/{percent(self.alert.id, safe='')}")
+        yield 5, Span("Question", link=f"{base}/questions/{percent(self.alert.question, safe='')}")
+        named = [(3, "Acknowledge", Act.ACKNOWLEDGE), (7, "Mute", Act.MUTE), (7, "Wrong?", Act.WRONG)]
+        for rank, name, act in named[self.alert.severity is Severity.ROUTINE :]:
+            if (link := self._act_link(act)) is not None:
+                yield rank, Span(name, link=link)
+
+    def _act_link(self, act: Act) -> str | None:
+        base, key = (self.reader.public_url or "").rstrip("/"), self.reader.link_key
+        if not base or not key:
+            return None
+        until = self.alert.at + VALID
+        ticket = Ticket(act=act, alert=self.alert.id, address=self.reader.address, until=until)
+        return f"{base}/act/{write_ticket(ticket, key)}"
 
     def _identity(self) -> str:
         update = f", update {self.alert.revision}" if self.alert.revision > 1 else ""
-        explained = self.may_repeat and not self._short
+        others = f" and {len(self._listed) - 1} more" if self._listed else ""
+        explained = self.telling.may_repeat and not self._short
         repeat = ". An earlier try got no reply, so you may have it already." if explained else ""
-        return f"Alert {self._plain(self.alert.id, 120)}{update}{repeat}"
+        return f"Alert {self._plain(self.alert.id, 120)}{update}{others}{repeat}"
+
+
+def _marked(text: str, decide: Iterator[str]) -> Iterator[Span]:
+    """Yield a quoted text with the words that decided made strong; it is cut in places, never changed."""
+    found = sorted({word for word in decide if word}, key=len, reverse=True)
+    if not found:
+        yield Span(text)
+        return
+    at = 0
+    for match in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, found))})(?!\w)", text):
+        yield Span(text[at : match.start()])
+        yield Span(match.group(), strong=True)
+        at = match.end()
+    yield Span(text[at:])

@@ -23,12 +23,15 @@ NAMED = 4
 _REASONS = {
     Reason.CLAIMED: ("CLAIM, NOT CONFIRMED", "Said by someone who cannot settle it."),
     Reason.DISPUTED: ("DISPUTED", "Another source denies or contradicts it."),
-    Reason.RETRACTED: ("RETRACTED", "The source has taken it back."),
+    Reason.RETRACTED: ("RETRACTED", "The source has taken it back, and no other stands behind it."),
     Reason.CORRECTED: ("CORRECTED", "The source has corrected its text."),
     Reason.SETTLED: ("SETTLED", "Decided by the desk."),
     Reason.OVERDUE: ("OVERDUE", "Nobody has reported it in the expected time. The silence may be ours."),
     Reason.REMINDER: ("REMINDER", ""),
 }
+TAKES_BACK = frozenset({Reason.RETRACTED, Reason.CORRECTED, Reason.DISPUTED})
+"""What was told before no longer holds, or not surely; its reader is reminded of what that was."""
+
 _LEADS = {Reason.OVERDUE: "No report yet: ", Reason.RETRACTED: "Taken back: "}
 _STANDINGS = {
     Standing.REPORTED: ("REPORTED", "Not confirmed so far."),
@@ -52,9 +55,11 @@ _LANGUAGES = {
 }  # fmt: skip
 
 
-def marks(alert: Alert, now: datetime, *, may_repeat: bool) -> Iterator[str]:
+def marks(alert: Alert, now: datetime, *, may_repeat: bool, escalates: bool = False) -> Iterator[str]:
     """Yield what stands before the sentence: how loud, how sure, and what is odd about this message."""
     yield alert.severity.upper()
+    if escalates:
+        yield "NOT ACKNOWLEDGED"
     standing = _standing(alert)[0]
     if standing:
         yield standing

@@ -18,7 +18,7 @@ from alerts.reading.reader import Read, read
 from alerts.reading.subjects import leading
 
 ANYONE = "anyone"
-_ORDER = {VerdictKind.ASSERTED: 0, VerdictKind.CLAIMED: 1, VerdictKind.DENIED: 2}
+_ORDER = {VerdictKind.ASSERTED: 0, VerdictKind.CLAIMED: 1, VerdictKind.DENIED: 2, VerdictKind.UNCLEAR: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,23 @@ def stands_for(named: Iterable[str | None], wanted: tuple[str, ...], known: Know
 def kind_of(
     question: Question, what: tuple[Answer, ClaimSelector], claim: Claim, when: tuple[Known, date | None]
 ) -> VerdictKind:
-    """Return what a claim that fits is worth: asserted where all who say it may settle it, else claimed or denied."""
-    if claim.report_denied:
-        return VerdictKind.DENIED
+    """Return what a claim that fits is worth: asserted where all who say it may settle it, else claimed.
+
+    A report is denied by who may settle the answer, or by whoever is said to have acted; anybody else's denial settles
+    nothing: unclear.
+    """
     settles = settlers(question, *what)
+    if claim.report_denied:
+        able = ANYONE in settles or all(_may_settle(one, (*settles, *claim.actors), when) for one in deniers(claim))
+        return VerdictKind.DENIED if able else VerdictKind.UNCLEAR
     if ANYONE in settles or all(_may_settle(speaker, settles, when) for speaker in tellers(claim)):
         return VerdictKind.ASSERTED
     return VerdictKind.CLAIMED
+
+
+def deniers(claim: Claim) -> tuple[str, ...]:
+    """Return who denies a report: the outermost of those who speak, nobody where the text itself does."""
+    return claim.speakers[:1]
 
 
 def tellers(claim: Claim) -> tuple[str, ...]:
@@ -130,7 +140,7 @@ def _verdict(question: Question, fit: Fit) -> Verdict:
     claim = fit.claim
     return Verdict(
         question=question.id,
-        answer=question.answers[fit.answer].id,
+        answer=None if fit.kind is VerdictKind.UNCLEAR else question.answers[fit.answer].id,
         kind=fit.kind,
         speaker=claim.speakers[-1] if claim.speakers else None,
         because=(claim.quote,),

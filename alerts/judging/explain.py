@@ -65,6 +65,8 @@ def _claims(question: Question, verdicts: tuple[Verdict, ...], words: list[Held]
     before = [*scope_held(question, text), *words]
     near, lacking = nearest(question, text), missing(question, text)
     settled = any(verdict.kind is not VerdictKind.UNCLEAR for verdict in verdicts)
+    if near is not None and near.kind is VerdictKind.UNCLEAR and not near.cost:
+        settled = bool(verdicts)  # fits, and is denied by who cannot settle it
     if near is not None and (settled or near.cost <= TOO_FAR):
         held = [*before, *near.held]
         gates = [*(one.gate for one in held), speaker_gate(question, near, text)]

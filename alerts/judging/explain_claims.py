@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alerts.judging.claims import ANYONE, acts, in_scope, kind_of, settlers, stands_for, tellers
+from alerts.judging.claims import ANYONE, acts, deniers, in_scope, kind_of, settlers, stands_for, tellers
 from alerts.judging.explain_gates import FAR, NEAR, OTHER, Gate, Held, any_of, line, ok, some_of, stopped
 from alerts.judging.explain_passages import Seen
 from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Context, Factuality
@@ -39,6 +39,8 @@ class Nearest:
         """The verdict as a test line writes it; of an event nobody asks for, any answer is as near as another."""
         if any(one.gate.name == "event" and not one.gate.passed for one in self.held):
             return "an answer"
+        if self.kind is VerdictKind.UNCLEAR:
+            return "unclear"
         return self.answer.id if self.kind is VerdictKind.ASSERTED else f"{self.answer.id}/{self.kind}"
 
 
@@ -90,6 +92,10 @@ def speaker_gate(question: Question, found: Nearest, seen: Seen) -> Gate:
     said_by = " through ".join("a source nobody named" if one == UNNAMED else one for one in reversed(tellers(claim)))
     if kind is VerdictKind.DENIED:
         return Gate(name="speaker", passed=True, says=f"{said_by} denies the report: {cue_words(claim)}", turns=kind)
+    if kind is VerdictKind.UNCLEAR:
+        by = "a source nobody named" if UNNAMED in deniers(claim) else any_of(deniers(claim))
+        says = f"{by} denies the report: {cue_words(claim)}; that settles nothing"
+        return Gate(name="speaker", passed=False, says=says)
     if kind is VerdictKind.CLAIMED:
         says = f"{said_by} says it; {f'only {any_of(settle)}' if settle else 'nobody quoted'} may settle it"
         return Gate(name="speaker", passed=True, says=says, turns=kind)
@@ -102,6 +108,8 @@ def turned(question: Question, found: Nearest) -> str:
     settle = settlers(question, found.answer, found.selector)
     if found.kind is VerdictKind.DENIED:
         return f"It would be {found.answer.id} without {cue_words(found.claim) or 'the denial'}."
+    if found.kind is VerdictKind.UNCLEAR:
+        return f"Denied by {any_of(settle or found.claim.actors)}, it would be {found.answer.id}/denied."
     if found.kind is VerdictKind.CLAIMED:
         by = f"Said by {any_of(settle)}, or by" if settle else "Said by"
         return f"{by} the text itself, it would be {found.answer.id}."

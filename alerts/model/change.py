@@ -100,3 +100,8 @@ class Alert:
     notify: str | None = None
     occasion: str = ""
     health: str | None = None
+
+    @property
+    def thread(self) -> str:
+        """What its messages belong together by: the question, and the occasion where there are several."""
+        return f"{self.question}/{self.occasion}" if self.occasion else self.question

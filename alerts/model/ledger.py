@@ -12,6 +12,7 @@ from alerts.model.errors import FeedFault
 from alerts.model.feed import Learnt, Validators
 from alerts.model.item import Item
 from alerts.model.origin import Origin
+from alerts.model.question import Severity
 from alerts.model.sketch import Sketch
 from alerts.model.verdict import Evidence, Silence, Verdict
 
@@ -94,11 +95,18 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """An alert of the same outcome, to one address, not before ``next_at``."""
+    """An alert of the same outcome, to one address, not before ``next_at``.
+
+    ``severity`` is how loudly this recipient is told, None = as loudly as the alert. ``escalates``: only if nobody
+    acknowledges before. ``muted`` is why it is kept and not sent.
+    """
 
     alert_id: str
     address: str
     next_at: datetime
+    severity: Severity | None = None
+    escalates: bool = False
+    muted: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

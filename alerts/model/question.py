@@ -106,6 +106,15 @@ class Exempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """Whom to tell when nobody acknowledges an alert this loud within that time: a route, or a channel."""
+
+    to: str
+    after: timedelta
+    least: Severity = Severity.FLASH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InlineTest:
     """One inline test: ``expected`` are the exact verdicts of the rule on the text, as written."""
 
@@ -156,6 +165,7 @@ class Question:
     feeds: tuple[str, ...] = ()
     remind: timedelta | None = None
     expires: date | None = None
+    escalate: Escalate | None = None
 
     @property
     def watches(self) -> bool:

@@ -28,10 +28,11 @@ class Reliability(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """``pending → sending → sent``; or ``unknown`` (perhaps sent), or ``dead`` (given up, operator told)."""
+    """``pending → sending → sent``; or ``unknown`` (perhaps sent), ``dead`` (given up, operator told), ``muted``."""
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"
     DEAD = "dead"
+    MUTED = "muted"  # not sent on purpose: a silence, an acknowledgement, a claim overtaken; the reason is kept

@@ -8,7 +8,7 @@ from alerts.reading.parsed import Parsed
 from alerts.reading.subjects import leading
 from alerts.reading.things import Mention
 
-_SETTING = frozenset(("by", "over", "on", "via"))
+_SETTING = frozenset(("by", "over", "on", "via", "au", "par", "am", "по", "телефоном"))
 
 
 def told_in_call(parsed: Parsed, place: int) -> tuple[str, int, Reading, str] | None:
@@ -17,7 +17,7 @@ def told_in_call(parsed: Parsed, place: int) -> tuple[str, int, Reading, str] | 
     if mention is None or mention.kind != "call" or mention.first != place:
         return None
     setting = _setting(parsed, place)
-    if setting is None:
+    if setting is None or _has_speech(parsed, place):
         return None
     reading = _took_place(parsed, mention, read_cues(parsed, place, place, None))
     for at in range(parsed.clause(place).start, setting):
@@ -57,6 +57,15 @@ def _took_place(parsed: Parsed, mention: Mention, reading: Reading) -> Reading:
     if all(why.endswith(harmless) for why in reading.why):
         reading.factuality = Factuality.ASSERTED
     return reading
+
+
+def _has_speech(parsed: Parsed, place: int) -> bool:
+    """Whether a verb of speaking goes before: *are speaking by phone* says more than *by phone*."""
+    return any(
+        way.event == "speak-by-phone" and (" " in span.text or span.text.endswith("ing"))
+        for span in parsed.spans[parsed.clause(place).start : place]
+        for way in span.entry.ways
+    )
 
 
 def _setting(parsed: Parsed, place: int) -> int | None:

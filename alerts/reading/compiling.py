@@ -9,7 +9,7 @@ from typing import Any
 from alerts.model.seed import Seed, Seeds
 from alerts.reading import conjugate, slavic, western
 from alerts.reading.english import english_forms
-from alerts.reading.entries import ANY_FORM, CONDITIONAL
+from alerts.reading.entries import ANY_FORM, CONDITIONAL, SMALL_I
 from alerts.reading.normalise import normalise
 from alerts.reading.phrases import expand
 
@@ -46,6 +46,8 @@ class Table:
     def add(self, phrase: str, mark: str) -> None:
         """Add one mark to a phrase as written; a phrase without words is ignored."""
         key = " ".join(normalise(phrase).words)
+        if key == "i" and key in self.settled:
+            key = SMALL_I
         if key and key not in self.settled:
             self.marks[key][mark] = None
             if "," in phrase:

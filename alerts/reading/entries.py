@@ -54,6 +54,8 @@ class Entry:
 
 
 NOTHING = Entry()
+SMALL_I = "i·"
+"""The word *i* in small letters: *and* where English does not write it so."""
 ANY_FORM = "bsdn"
 """The forms of a verb in a language whose verbs are written out form by form."""
 CONDITIONAL = "terms"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from alerts.model.claim import UNNAMED, Context, Factuality
 from alerts.reading.amounts import amount_near
 from alerts.reading.calls import told_for_a_day, told_in_call
+from alerts.reading.clauses import Link, is_finite
 from alerts.reading.entries import ANY_FORM, CONDITIONAL, Way
 from alerts.reading.factuality import moves_a_market, read_cues
 from alerts.reading.final import final_predicate, verb_final
@@ -25,10 +26,11 @@ from alerts.reading.frames import (
     verb_frame,
 )
 from alerts.reading.incorporated import thing_in_verb
-from alerts.reading.nominal import is_absent, nominal, obtained
+from alerts.reading.nominal import is_absent, is_headline, nominal, obtained
 from alerts.reading.objects import objects_after, recipient_after
 from alerts.reading.parsed import Parsed
 from alerts.reading.shifts import promised, really
+from alerts.reading.speakers import speakers_before
 from alerts.reading.states import at_thing, happens, negated_things, result, reverse, state, verdict_on_thing
 from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
@@ -41,6 +43,7 @@ _ATTACKS = (
 _WHOLE = frozenset(("all", "its", "his", "their", "the", "any"))
 _HARD = frozenset(("hit", "stung", "rattled"))
 _CAUSE = frozenset(("on", "after", "following", "as", "amid"))
+_HAPPENINGS = frozenset(("hit", "lose", "restore", "restart", "shut-down"))
 _FRESH = frozenset(("fresh", "new", "latest", "additional", "tougher", "further"))
 _GIVEN = frozenset(("transfer", "cede", "recognise"))
 
@@ -52,7 +55,17 @@ def events_of(parsed: Parsed) -> Iterator[Told]:
     calls |= {f.object: None for f in found_all if f.object and parsed.known.beings[f.object].parties}
     for found in found_all:
         found.during = tuple(calls)
+        if found.event == "agree" and not found.actors and not found.speakers:
+            found.actors = _callers(parsed, dict(found.places)["event"])
         yield found
+
+
+def _callers(parsed: Parsed, event: int) -> tuple[str, ...]:
+    """Return between whom something was agreed that nobody is named for: those of the call it was agreed in."""
+    clause = parsed.clause(event)
+    calls = (m for m in parsed.things if m.kind == "call" and event < m.first < clause.end)
+    call = next((m for m in calls if parsed.spans[m.first - 1].says("setting")), None)
+    return parsed.known.beings[call.thing].parties if call else ()
 
 
 def _in_war(parsed: Parsed) -> bool:
@@ -122,12 +135,22 @@ def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Told]:
     if way.kind == CONDITIONAL and (reading.factuality, reading.context) == (Factuality.ASSERTED, Context.CURRENT):
         reading.context = Context.CONDITIONAL
         reading.note(frame.place, f"{parsed.spans[frame.place].text}: terms")
+    if not frame.objects and way.kind == CONDITIONAL and (topic := _topic(parsed, frame.place)):
+        frame = replace(frame, objects=(topic,))
     if not frame.objects and event in {"agree", "reject"} and (terms := _terms_after(parsed, frame.place)):
         frame = replace(frame, objects=(terms,))
     for thing in frame.objects or (None,):
         if thing is None or thing.kind != "sanctions" or not _is_own_target(parsed, settled.actors, thing.thing):
             meant = really(parsed, event, frame, (thing, reading))
             yield told(parsed, meant, frame.place, settled, (thing, frame.subject, recipient))
+
+
+def _topic(parsed: Parsed, place: int) -> Mention | None:
+    """Return the thing that stands alone before the colon: *Truce: the palace sets conditions*."""
+    number = parsed.owner[place]
+    if number != 1 or parsed.cuts[1].link is not Link.COLON or any(map(is_finite, parsed.spans[: parsed.cuts[0].end])):
+        return None
+    return next((m for m in parsed.things if m.last < parsed.cuts[0].end and not m.is_opaque), None)
 
 
 def _terms_after(parsed: Parsed, place: int) -> Mention | None:
@@ -146,12 +169,13 @@ def _terms_after(parsed: Parsed, place: int) -> Mention | None:
 def _mover(parsed: Parsed, place: int) -> int | None:
     """Return who reacts to a *new* thing (its verb), or the thing itself where it moved a market; None for neither."""
     clause, fresh = parsed.clause(place), False
+    market = moves_a_market(parsed)
     if any("sanctions" in parsed.spans[at].entry.opaque for at in range(place + 1, clause.end)):
         return None
     for at in range(place - 1, max(clause.start - 1, place - 7), -1):
         span = parsed.spans[at]
-        fresh = fresh or span.text in _FRESH
-        if span.text in _CAUSE and moves_a_market(parsed):
+        fresh = fresh or span.text in _FRESH or (market and bool(span.entry.entity) and not span.entry.modifies)
+        if span.text in _CAUSE and market:
             return place if fresh else None
         if span.says("reacts"):
             return at if fresh and (span.text not in _HARD or parsed.spans[at + 1].says("by")) else None
@@ -209,9 +233,13 @@ def _attains(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     parties = parsed.known.beings[call.thing].parties if call else ()
     settled = replace(settle(parsed, frame), actors=parties)
     for thing in frame.objects:
-        if not is_absent(parsed, thing.first):
+        if thing.kind != "call" and not is_absent(parsed, thing.first):
             yield told(parsed, way.event, place, settled, (thing, None, None))
-    if not frame.objects and settled.reading.factuality is Factuality.DENIED and _result_after(parsed, place):
+    if (
+        all(thing.kind == "call" for thing in frame.objects)
+        and settled.reading.factuality is Factuality.DENIED
+        and _result_after(parsed, place)
+    ):
         yield told(parsed, way.event, place, settled)
 
 
@@ -238,8 +266,14 @@ def _noun(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
             reading = read_cues(parsed, place, place, None)
             yield told(parsed, way.event, place, Settled(reading, parsed.speaker))
         return
+    if way.event == "decide" and _is_missing(parsed, place):
+        yield from _undecided(parsed, place)
+        return
     said = nominal(parsed, place)
     if said is None:
+        if way.event in _HAPPENINGS and is_headline(parsed, place):
+            settled = Settled(read_cues(parsed, place, place, None), parsed.speaker)
+            yield from (told(parsed, way.event, place, settled, (m, None, None)) for m in objects_after(parsed, place))
         return
     settled = Settled(said.reading, said.speakers, said.actors)
     for thing in objects_after(parsed, place) or (None,):
@@ -259,6 +293,21 @@ def _obtained(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     if got is not None:
         thing, giver, reading = got
         yield told(parsed, way.event, place, Settled(reading, parsed.speaker, (giver,)), (thing, None, None))
+
+
+def _is_missing(parsed: Parsed, place: int) -> bool:
+    after = parsed.spans[place + 1 : min(place + 5, parsed.clause(place).end)]
+    return is_absent(parsed, place) or any(span.says("no") and not span.text.isascii() for span in after)
+
+
+def _undecided(parsed: Parsed, place: int) -> Iterator[Told]:
+    """*No decision on the truce yet, the palace says*: who says so has not decided."""
+    reading = read_cues(parsed, place, place, None)
+    reading.factuality = Factuality.DENIED
+    inner = [who for who, _ in speakers_before(parsed, parsed.clause(place).start, place)]
+    speakers = (*parsed.speaker, *inner)
+    for thing in objects_after(parsed, place):
+        yield told(parsed, "decide", place, Settled(reading, speakers, speakers[-1:]), (thing, None, None))
 
 
 def _predicate(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:

@@ -20,9 +20,10 @@ _PARTICLE = 10
 """Words within which a verb's particle must follow."""
 
 HARM = frozenset(("kill", "injure"))
-_OBJECT_AFTER = frozenset(("with", "from", "in", "auf", "na"))
+_OBJECT_AFTER = frozenset(("with", "from", "in", "auf", "na", "exemption", "waiver", "reprieve"))
 _NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
-_MANY = frozenset(("leaders", "ministers", "allies", "states", "countries", "nations", "europeans", "departments"))
+_MANY = frozenset(("leaders", "ministers", "allies", "states", "countries", "nations", "departments"))
+_SETTING = frozenset(("under", "in", "at", "during"))
 _BEEN = frozenset(("was", "were", "been"))
 _NOW = frozenset(("is", "are", "be"))
 _CONDITIONAL = frozenset(("agree", "welcome", "announce", "cede"))
@@ -62,24 +63,38 @@ def verb_frame(parsed: Parsed, place: int, way: Way) -> Frame | None:
     accused = _accused(parsed, place)
     if accused is not None:
         return Frame(place, place, accused, tuple(objects_after(parsed, place)))
-    if is_noun(parsed, place, way):
-        return None
     chain = chain_start(parsed, place)
-    if way.forms in {"n", "dn"} and chain == place and _governed(parsed, place):
+    describes = way.forms in {"n", "dn"} and chain == place and _governed(parsed, place)
+    if describes or is_noun(parsed, place, way):
         return None
     if "n" in way.forms and _is_passive(parsed, chain, place):
         return _passive(parsed, place, chain)
     subject = subject_of(parsed, chain)
     objects = tuple(objects_after(parsed, _object_from(parsed, place, way.needs)))
-    if way.forms == "n" and objects and not parsed.spans[place].text.isascii():
-        return Frame(place, chain, None, objects[:1], is_passive=True)  # verb first, where word order is free
-    if "n" in way.forms and not objects and not _is_perfect(parsed, chain, place):
-        passive = _passive(parsed, place, chain)
-        if passive.objects and (subject is None or subject.inherited or _thing_between(parsed, subject, chain)):
-            return passive
+    bare = _without_agent(parsed, (place, chain), way, (subject, objects))
+    if bare is not None:
+        return bare
     if not agrees(parsed, (place, chain), way, subject):
         return None
+    if subject is None and not objects and "d" in way.forms and not parsed.spans[place].text.isascii():
+        return _passive(parsed, place, chain)  # the call they moved to Thursday: nobody is named
     return Frame(place, chain, subject, objects, is_future=set(way.forms) == {"f"})
+
+
+def _without_agent(
+    parsed: Parsed, where: tuple[int, int], way: Way, ends: tuple[Subject | None, tuple[Mention, ...]]
+) -> Frame | None:
+    """Return the frame of a participle that nobody is named for, its thing before it or, where order is free, after."""
+    (place, chain), (subject, objects) = where, ends
+    if way.forms == "n" and objects and not parsed.spans[place].text.isascii():
+        return Frame(place, chain, None, objects[:1], is_passive=True)
+    leads_on = place + 1 < len(parsed.spans) and parsed.spans[place + 1].text in _SETTING
+    if "n" not in way.forms or (objects and not (subject is None and leads_on)) or _is_perfect(parsed, chain, place):
+        return None
+    passive = _passive(parsed, place, chain)
+    if passive.objects and (subject is None or subject.inherited or _thing_between(parsed, subject, chain)):
+        return passive
+    return None
 
 
 def _is_passive(parsed: Parsed, chain: int, place: int) -> bool:
@@ -105,7 +120,8 @@ def particle_of(parsed: Parsed, place: int, particle: str) -> int | None:
 
 def _object_from(parsed: Parsed, place: int, particle: str) -> int:
     """Return where the object begins: after *with* and *from* (hits X with sanctions), else after the verb."""
-    return (particle_of(parsed, place, particle) or place) if particle in _OBJECT_AFTER else place
+    at = particle_of(parsed, place, particle) if particle in _OBJECT_AFTER else None
+    return place if at is None or any(place < m.first < at for m in parsed.things) else at
 
 
 def is_under_way(parsed: Parsed, frame: Frame) -> bool:
@@ -204,6 +220,8 @@ def agrees(parsed: Parsed, where: tuple[int, int], way: Way, subject: Subject | 
         return True
     if subject is None:
         before = parsed.spans[place - 1] if place else None
+        if "g" in way.forms and place and _joins_in(parsed, place):
+            return True
         return (
             "b" in way.forms
             and before is not None

@@ -89,6 +89,8 @@ def _describes(parsed: Parsed, at: int) -> bool:
     if at >= parsed.clause(at - 1).end:
         return False
     span = parsed.spans[at]
+    if parsed.thing_at(at) is not None:
+        return False  # by phone
     if '"' in span.before or "'" in span.before or "," in span.before:
         return "," not in span.before
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts.model.claim import Factuality
+from alerts.reading.clauses import Link, is_finite
 from alerts.reading.factuality import Reading, read_cues
 from alerts.reading.objects import thing_before
 from alerts.reading.parsed import Parsed
@@ -118,3 +119,18 @@ def _from_whom(parsed: Parsed, place: int) -> str | None:
     if place + 1 >= end or parsed.spans[place + 1].text not in {"from", "of"}:
         return None
     return next((who for at in range(place + 2, end) if (who := parsed.entity(at))), None)
+
+
+def is_headline(parsed: Parsed, place: int) -> bool:
+    """Whether the noun opens a headline that has no verb: *Fire at the plant after shelling*."""
+    clause = parsed.clause(place)
+    if clause.link not in {Link.MAIN, Link.COLON, Link.DASH, Link.COMMA}:
+        return False
+    spans = parsed.spans
+    if any(is_finite(spans[at]) for at in range(clause.start, clause.end) if at != place):
+        return False
+    return all(
+        parsed.spans[at].entry.adjective or spans[at].says("determiner") or spans[at].says("attack")
+        or not (spans[at].entry.words or spans[at].entry.cues or spans[at].entry.entity or spans[at].entry.ways)
+        for at in range(clause.start, place)
+    ) and place - clause.start <= 3  # fmt: skip

@@ -8,6 +8,7 @@ from alerts.reading.tagging import Span
 from alerts.reading.things import Mention
 
 _UNKNOWN = 5
+_GOVERNS = frozenset(("negate", "undo", "planned", "possible", "probable"))
 _GOES_ON = frozenset(("agree", "take"))
 """Events that only accept what follows: *rejects accepting the truce*, *the idea of somebody running the plant*."""
 
@@ -75,6 +76,8 @@ def _step(parsed: Parsed, at: int, noun_open: bool, found: bool) -> str:
     span = parsed.spans[at]
     if "," in span.before or "(" in span.before:
         return "word" if found else "stop"
+    if span.text.endswith(" to") and span.entry.cues & _GOVERNS:
+        return "stop"  # has no plans to call
     if span.says("to") or (span.says("preposition") and not span.says("conjunction")):
         return _preposition(parsed, at, noun_open)
     if span.says("conjunction") or (span.hints("ask") and span.text.endswith((" for", " to", " on")) and not noun_open):

@@ -31,7 +31,8 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
         return "propose"
     if event == "extend" and thing is not None and _reaches_others(parsed, thing):
         return "impose"
-    if event in {"announce", "agree"} and parsed.spans[frame.place].says("keeps"):
+    own = frame.subject is not None and (frame.subject.is_pronoun or frame.subject.own_words)
+    if event in {"announce", "agree"} and (parsed.spans[frame.place].says("keeps") or (own and event == "agree")):
         promised(parsed, frame.place, reading)
     if event == "hold" and reading.context is Context.PLANNED and _has_date(parsed, frame.place):
         reading.context = Context.CURRENT

@@ -25,6 +25,9 @@ def happens(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """The thing is the subject: *the call ended*, *power returned*."""
     if is_noun(parsed, place, way):
         return
+    is_participle = way.forms == "g" or (way.forms == "dn" and " " not in parsed.spans[place].text)
+    if way.event == "impose" and is_participle and not parsed.spans[place - 1].says("be"):
+        return  # sanctions targeting it, people targeted by them
     chain = chain_start(parsed, place)
     thing = thing_before(parsed, chain) or _after_its_verb(parsed, place, way)
     if thing is not None or way.event in HARM:
@@ -76,6 +79,8 @@ def _breaks(parsed: Parsed, at: int) -> bool:
 
 def state(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     """*The call is over*, *power is back*: a word that says the thing's state."""
+    if _leads_on(parsed, place):
+        return
     chain = chain_start(parsed, place)
     within = parsed.thing_at(place)
     thing = within or thing_before(parsed, chain) or _after_its_verb(parsed, place, way) or at_thing(parsed, place)
@@ -86,6 +91,14 @@ def state(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     ):
         settled = settle(parsed, Frame(place, chain, None, (thing,), is_passive=True))
         yield told(parsed, way.event, place, settled, (thing, None, None))
+
+
+def _leads_on(parsed: Parsed, place: int) -> bool:
+    """Whether a word of state is a preposition here: *a call over the war* is not over."""
+    at = place + 1
+    if not parsed.spans[place].says("preposition") or at >= parsed.clause(place).end:
+        return False
+    return "," not in parsed.spans[at].before and not parsed.spans[at].says("adverb")
 
 
 def result(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:

@@ -72,6 +72,10 @@ def subject_of(parsed: Parsed, verb: int) -> Subject | None:
         return own
     if blocked:
         return _house(parsed, clause.start, verb)
+    first = parsed.spans[verb].entry
+    is_group = bool(first.words & {"be", "have"} or first.cues & _CHAIN_CUES) and not first.cue_forms
+    if verb == clause.start and clause.link is Link.COLON and parsed.speaker and is_group:
+        return Subject((), verb, own_words=True)  # the minister: will not sign
     return _inherited(parsed, verb) or _house(parsed, clause.start, verb)
 
 
@@ -171,7 +175,7 @@ def _gap_is_fine(parsed: Parsed, at: int, verb: int) -> bool:
     if (
         words & {"adverb", "preposition", "role_nouns", "be", "have"}
         or span.entry.entity
-        or span.entry.cues & {"background"}
+        or span.entry.cues & {"background", "terms"}
     ):
         return True
     return span.text.isdigit() or span.text.endswith("ly")

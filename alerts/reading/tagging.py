@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.reading.entries import NOTHING, Entry
+from alerts.reading.entries import NOTHING, SMALL_I, Entry
 from alerts.reading.known import Known
 from alerts.reading.normalise import Text
 
@@ -51,6 +51,8 @@ def tag(text: Text, first: int, end: int, known: Known) -> list[Span]:
         span = _longest(text, at, end, (counts, known)) if counts else None
         if span is not None and span.end - at == 2 and words[at + 1] == "on" and spans and spans[-1].says("setting"):
             span = _longest(text, at, at + 1, ((1,), known)) or span  # in a call on the war, nobody calls on another
+        if word == "i" and text.surface(at) == "i" and SMALL_I in known.table:
+            span = Span(word, at, at + 1, known.entry(SMALL_I))
         if span is None:
             span = Span(word, at, at + 1, NOTHING)
         if at > first:

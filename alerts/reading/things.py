@@ -184,13 +184,27 @@ def _by_parties(spans: list[Span], place: int, things: Iterable[str], what: tupl
     clause, known = what
     people = attached(spans, place, known)
     here = {who for span in spans[clause.start : clause.end] if (who := _person(span, known))}
-    everywhere = {who for span in spans if (who := _person(span, known))}
+    aside = next((at for at, span in enumerate(spans) if at > place and span.hints("background")), len(spans))
+    everywhere = {who for span in spans[:aside] if (who := _person(span, known))}
     for thing in things:
         parties = set(known.beings[thing].parties)
-        everybody = people | here if people | here != people & parties else people | everywhere
+        everybody = people | (everywhere if people | here < parties else here)
         if parties and (people == parties or (people <= parties and everybody == parties)):
             return thing
+        if people and people < parties and everybody < parties and _house_of(parties - people, spans[:aside], known):
+            return thing
     return None
+
+
+def _house_of(missing: set[str], spans: list[Span], known: Known) -> bool:
+    """Whether an office named in the text speaks for those whom the missing party speaks for: the palace's call."""
+    wanted = {target for who in missing for target, _, _ in known.beings[who].speaks_for}
+    return any(
+        target in wanted
+        for span in spans
+        if span.entry.entity and known.beings[span.entry.entity].kind in {"office", "body"}
+        for target, _, _ in known.beings[span.entry.entity].speaks_for
+    )
 
 
 def _person(span: Span, known: Known) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from alerts.model.errors import Problem
 from alerts.model.expression import Expression
-from alerts.model.question import MATCHED, Answer, Exempt, InlineTest, Question, Status
+from alerts.model.question import MATCHED, Answer, Escalate, Exempt, InlineTest, Question, Severity, Status
 from alerts.model.seed import Seeds
 from alerts.rulebook.answers import answers_of, check_names, confirm_of, decides_of, occasions_of
 from alerts.rulebook.checking import check_shape
@@ -31,7 +31,7 @@ HASHED_AS = "rule 1"
 EXPIRES_SOON = timedelta(days=2)
 """So long before its last day a rule's author is reminded."""
 
-_NOT_YET = frozenset(("escalate", "renamed_from"))
+_NOT_YET = frozenset(("renamed_from",))
 # fmt: off
 _OF_ANSWERS = frozenset((
     "scope", "speakers", "words", "aspects", "stages", "several", "again", "confirm", "occasions", "expect", "remind",
@@ -125,12 +125,20 @@ def _question(path: str, shape: RuleShape, words: _Words, tests: tuple[InlineTes
         confirm=confirm_of(shape),
         occasions=occasions_of(shape),
         again=shape.again,
+        escalate=_escalate(shape),
         expect=expect_of(shape),
         feeds=tuple(shape.feeds or ()),
         remind=shape.remind,
         expires=shape.expires,
         words=tuple((event, tuple(words)) for event, words in (shape.words or {}).items()),
     )
+
+
+def _escalate(shape: RuleShape) -> Escalate | None:
+    if shape.escalate is None:
+        return None
+    least = shape.escalate.from_ or Severity.FLASH
+    return Escalate(to=shape.escalate.to, after=shape.escalate.unacknowledged, least=least)
 
 
 def _hash(words: _Words, shape: RuleShape) -> str:

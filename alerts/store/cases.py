@@ -112,7 +112,7 @@ def _tell(connection: Connection, applied: Applied) -> None:
     alerts = {alert.id: alert for alert in applied.outcome.alerts}
     if alerts:
         connection.execute(t.alerts.insert(), [_alert_row(one, written) for one in alerts.values()])
-    owed = [rows.delivery_row(alerts[one.alert_id], one.address, one.next_at) for one in applied.deliveries]
+    owed = [rows.delivery_row(alerts[one.alert_id], one) for one in applied.deliveries]
     insert_new(connection, t.deliveries, owed)
 
 

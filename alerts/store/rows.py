@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, and_, select
 
+from alerts.model.acts import Acknowledgement, Complaint, DeskSilence, Label
 from alerts.model.case import Case
 from alerts.model.change import Alert, Change, Reason, Standing
-from alerts.model.delivery import Delivery, DeliveryState
+from alerts.model.delivery import Delivery, DeliveryState, Hold
 from alerts.model.errors import StoreError
 from alerts.model.feed import Feed, FeedHealth, FeedKind, FeedState, Learnt, Reliability, Validators
 from alerts.model.item import Item, Source
-from alerts.model.ledger import NewEvidence, NewItem
+from alerts.model.ledger import NewDelivery, NewEvidence, NewItem
 from alerts.model.origin import Origin
 from alerts.model.question import Severity
 from alerts.model.sketch import Sketch
@@ -33,6 +34,9 @@ AUTHORED = tuple(field.name for field in fields(Feed))
 
 URGENCY = {severity: rank for rank, severity in enumerate(Severity)}
 """Flash goes before routine."""
+
+LOUDNESS = tuple(Severity)
+"""The severity of each urgency."""
 
 TEXTS: Select[Any] = select(
     t.items.c.id.label("item_id"),
@@ -239,19 +243,22 @@ def change(row: Row[Any]) -> Change:
     )
 
 
-def delivery_row(alert: Alert, address: str, next_at: datetime) -> Values:
+def delivery_row(alert: Alert, owed: NewDelivery) -> Values:
     """Return the row of an alert owed to an address."""
     return {
         "alert_id": alert.id,
         "revision": alert.revision,
         "question": alert.question,
-        "urgency": URGENCY[alert.severity],
-        "address": address,
-        "state": DeliveryState.PENDING.value,
+        "urgency": URGENCY[owed.severity or alert.severity],
+        "address": owed.address,
+        "state": (DeliveryState.PENDING if owed.muted is None else DeliveryState.MUTED).value,
         "attempts": 0,
-        "next_at": next_at,
+        "next_at": owed.next_at,
         "created_at": alert.at,
         "may_repeat": False,
+        "error": owed.muted,
+        "thread": alert.thread,
+        "escalates": owed.escalates,
     }
 
 
@@ -259,7 +266,7 @@ def delivery(row: Row[Any]) -> Delivery:
     """Return a delivery with its alert, from a row of ``OUTBOX``."""
     return Delivery(
         id=row.id,
-        alert=_read(Alert, row.body, f"alert '{row.alert_id}'"),
+        alert=alert(row.body, row.alert_id),
         address=row.address,
         state=DeliveryState(row.state),
         attempts=row.attempts,
@@ -270,7 +277,64 @@ def delivery(row: Row[Any]) -> Delivery:
         message_ref=row.message_ref,
         error=row.error,
         sent_at=row.sent_at,
+        severity=LOUDNESS[row.urgency],
+        escalates=row.escalates,
+        hold=None if row.hold is None else Hold(row.hold),
+        lead=row.lead,
     )
+
+
+def silence_row(made: DeskSilence) -> Values:
+    """Return the row of a silence."""
+    return {
+        "question": made.question,
+        "address": made.address,
+        "up_to": None if made.up_to is None else made.up_to.value,
+        "author": made.by,
+        "reason": made.reason,
+        "made_at": made.at,
+        "until": made.until,
+    }
+
+
+def silence(row: Row[Any]) -> DeskSilence:
+    """Return the silence a row keeps."""
+    return DeskSilence(
+        id=row.id,
+        question=row.question,
+        address=row.address,
+        up_to=None if row.up_to is None else Severity(row.up_to),
+        by=row.author,
+        reason=row.reason,
+        at=row.made_at,
+        until=row.until,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
+    )
+
+
+def acknowledgement(row: Row[Any]) -> Acknowledgement:
+    """Return the acknowledgement a row keeps."""
+    return Acknowledgement(alert=row.alert_id, thread=row.thread, by=row.author, at=row.at, note=row.note)
+
+
+def complaint(row: Row[Any]) -> Complaint:
+    """Return a reader's word that an alert was wrong."""
+    return Complaint(
+        alert=row.alert_id,
+        question=row.question,
+        item=row.item,
+        label=Label(row.label),
+        by=row.author,
+        at=row.at,
+        line=row.line,
+        note=row.note,
+    )
+
+
+def alert(body: str, alert_id: str) -> Alert:
+    """Return the alert a body keeps."""
+    return _read(Alert, body, f"alert '{alert_id}'")
 
 
 def _read(kind: type[T], text: str, what: str) -> T:

@@ -11,8 +11,10 @@ from sqlalchemy import delete, select
 
 from alerts.model.errors import StoreError
 from alerts.store import dialect, sqlite
+from alerts.store.acts import Acts
 from alerts.store.cases import Cases
 from alerts.store.connect import connect
+from alerts.store.dialect import insert_new
 from alerts.store.feeds import Feeds
 from alerts.store.history import History
 from alerts.store.intake import Intake
@@ -25,7 +27,7 @@ from alerts.store.upkeep import Upkeep
 from alerts.store.views import Views
 
 
-class Store(Feeds, Intake, Rules, Cases, Outbox, Views, History, Upkeep, Pulses):
+class Store(Feeds, Intake, Rules, Cases, Outbox, Acts, Views, History, Upkeep, Pulses):
     """The database, as the engine and the faces see it.
 
     Every method is one transaction (views may be several), blocks, and may be called from several threads: writers
@@ -87,6 +89,12 @@ class Store(Feeds, Intake, Rules, Cases, Outbox, Views, History, Upkeep, Pulses)
             connection.execute(delete(meta).where(meta.c.key == key))
             if value is not None:
                 connection.execute(meta.insert(), {"key": key, "value": value})
+
+    def remember_once(self, key: str, value: str) -> str:
+        """Keep a short text under a name unless one is kept already; return the one that is."""
+        with self._database.write() as connection:
+            insert_new(connection, meta, [{"key": key, "value": value}])
+            return str(connection.scalar(select(meta.c.value).where(meta.c.key == key)))
 
     def recall(self, key: str) -> str | None:
         """Return what was kept under a name, None when nothing was."""

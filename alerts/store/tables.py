@@ -22,9 +22,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from alerts.model.acts import Label
 from alerts.model.change import Reason, Standing
-from alerts.model.delivery import DeliveryState
+from alerts.model.delivery import DeliveryState, Hold
 from alerts.model.feed import FeedKind, Reliability
+from alerts.model.question import Severity
 from alerts.model.verdict import Silence
 from alerts.store.times import UtcTime
 
@@ -267,9 +269,12 @@ class DeliveryRow(Row, table=True):
         ForeignKeyConstraint(["alert_id", "revision"], ["alerts.id", "alerts.revision"]),
         UniqueConstraint("alert_id", "revision", "address"),  # nobody is owed the same twice
         _one_of("state", DeliveryState),
+        _one_of("hold", Hold),
         _index("address", "question", "id", where="state IN ('pending', 'sending', 'unknown')"),  # whose turn is it?
         _index("state", "id"),  # which are dead, unknown, sent, newest first?
         _index("sent_at"),  # when did a message last arrive?
+        _index("thread", "address", "id"),  # what was this address told of it?
+        _index("address", "sent_at", where="lead IS NULL"),  # how many messages has it had in these minutes?
     )
     id: int | None = Field(None, primary_key=True)
     alert_id: str
@@ -286,6 +291,10 @@ class DeliveryRow(Row, table=True):
     message_ref: str | None = None
     error: str | None = None
     sent_at: datetime | None = Field(None, sa_type=UtcTime)
+    thread: str
+    escalates: bool
+    hold: str | None = None
+    lead: int | None = None
 
 
 class AttemptRow(Row, table=True):
@@ -299,6 +308,52 @@ class AttemptRow(Row, table=True):
     ended_at: datetime | None = Field(None, sa_type=UtcTime)
     ended: str | None = None
     why: str | None = None
+
+
+class SilenceRow(Row, table=True):
+    """What is not sent for a while, on somebody's word; one that was ended stays."""
+
+    __tablename__ = "silences"
+    __table_args__ = (_one_of("up_to", Severity), _index("until"))  # which hold now?
+    id: int | None = Field(None, primary_key=True)
+    question: str | None = None
+    address: str | None = None
+    up_to: str | None = None
+    author: str
+    reason: str
+    made_at: datetime = Field(sa_type=UtcTime)
+    until: datetime = Field(sa_type=UtcTime)
+    ended_at: datetime | None = Field(None, sa_type=UtcTime)
+    ended_by: str | None = None
+
+
+class AckRow(Row, table=True):
+    """Somebody takes care of an alert."""
+
+    __tablename__ = "acks"
+    __table_args__ = (_index("thread", "at"),)  # has anybody taken care of it since?
+    id: int | None = Field(None, primary_key=True)
+    alert_id: str
+    thread: str
+    author: str
+    note: str | None = None
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class LabelRow(Row, table=True):
+    """A reader's word that an alert was wrong, and the test line it makes."""
+
+    __tablename__ = "labels"
+    __table_args__ = (_one_of("label", Label), _index("question", "at"))  # what did readers say of this rule?
+    id: int | None = Field(None, primary_key=True)
+    alert_id: str
+    question: str
+    item: str | None = None
+    label: str
+    author: str
+    line: str
+    note: str | None = None
+    at: datetime = Field(sa_type=UtcTime)
 
 
 class RuleRow(Row, table=True):
@@ -343,6 +398,9 @@ cases = _table(CaseRow)
 changes = _table(ChangeRow)
 alerts = _table(AlertRow)
 deliveries = _table(DeliveryRow)
+silences = _table(SilenceRow)
+acks = _table(AckRow)
+labels = _table(LabelRow)
 attempts = _table(AttemptRow)
 rule_versions = _table(RuleRow)
 meta = _table(MetaRow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from alerts.judging.weigh import Wires
     from alerts.model.feed import Feed
     from alerts.model.question import Question
+    from alerts.model.route import Route
     from alerts.model.seed import Seeds
     from alerts.model.story import Story
     from alerts.reading.known import Known
@@ -52,7 +53,9 @@ class Authored:
     texts: Mapping[str, str]
     """The text of each question's file, by the question's id."""
     files: Mapping[str, str]
-    """The text of every rule file, by its path, usable or not."""
+    """The text of every rule file, and of the file of routes, by its path, usable or not."""
+    routes: Mapping[str, Route] = field(default_factory=dict)
+    """Who is told on what terms, by name; empty where the file has an error."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -106,12 +109,14 @@ def read_authored(
     found |= {path: text for path, text in (instead or {}).items() if path in found}
     texts = {path: text for path, text in found.items() if text is not None}
     questions, rule_problems = read_rules(texts, known, today=SystemClock().now().date())
+    routes, route_texts, route_problems = _read_routes(_routes_file(rules, only), instead or {})
     return Authored(
         questions=questions,
         seeds=known,
-        problems=(*seed_problems, *dated_problems, *rule_problems),
+        problems=(*seed_problems, *dated_problems, *rule_problems, *route_problems),
+        routes=routes,
         texts={question.id: texts[question.path] for question in questions},
-        files=texts,
+        files={**texts, **route_texts},
     )
 
 
@@ -139,14 +144,40 @@ def fingerprint(
 ) -> dict[str, tuple[int, int]]:
     """Return time and size of every file that ``read_authored`` would read: another value means to read again."""
     seen = {}
-    places = only or (rules_folder(rules),)
+    places, routes = only or (rules_folder(rules),), _routes_file(rules, only)
     stories = [file for place in places for file in _story_files(place)]
-    for file in (*_rule_files(places), *stories, *_seed_files(seeds_folder(seeds))):
+    authored = (*_rule_files(places), *stories, *_seed_files(seeds_folder(seeds)))
+    for file in (*authored, *([routes] if routes else ())):
         try:
             seen[str(file)] = (file.stat().st_mtime_ns, file.stat().st_size)
         except OSError:
             continue  # gone, or between two names while an editor saves it: the next look tells
     return seen
+
+
+ROUTES = "routes.yaml"
+"""In the folder of rules: who is told, on what terms."""
+
+
+def _routes_file(rules: Path | None, only: tuple[Path, ...]) -> Path | None:
+    """Return where routes stand; None where nothing but other files is asked for."""
+    if only:
+        return next((one for one in only if one.name == ROUTES), None)
+    return rules_folder(rules) / ROUTES
+
+
+def _read_routes(
+    file: Path | None, instead: Mapping[str, str | None]
+) -> tuple[dict[str, Route], dict[str, str], tuple[Problem, ...]]:
+    from alerts.rulebook.routes import read_routes
+
+    if file is None or not file.is_file():
+        return {}, {}, ()
+    text = instead.get(str(file), _texts([file])[str(file)])
+    if text is None:
+        return {}, {}, ()
+    routes, problems = read_routes(str(file), text)
+    return routes, {str(file): text}, problems
 
 
 def _seed_files(folder: Path) -> list[Path]:
@@ -160,7 +191,7 @@ def _rule_files(places: tuple[Path, ...]) -> list[Path]:
         if not place.exists():
             raise ConfigError(f"{place} does not exist; name a rule file or a folder of rule files")
         files += sorted(place.rglob("*.yaml")) if place.is_dir() else [_rule_of(place)]
-    return [file for file in dict.fromkeys(files) if not file.name.endswith(STORY) and file.name != "routes.yaml"]
+    return [file for file in dict.fromkeys(files) if not file.name.endswith(STORY) and file.name != ROUTES]
 
 
 def _rule_of(file: Path) -> Path:

@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from alerts.engine.survey import Seen
     from alerts.feeds.fetch import FetchConfig
     from alerts.model.delivery import Address
+    from alerts.model.ledger import Applied
     from alerts.settings import Settings
     from alerts.store.store import Store
+    from alerts.wiring.authored import Authored
     from alerts.wiring.errands import Errand
 
 LOCK = "daemon.lock"
@@ -91,6 +93,15 @@ def build(
     reload = Reload(store, settings, channels)
     dispatch = Dispatch(store, outside, reload.first(now=clock.now()), ring=ring)
     return House(store, outside, dispatch, opened, reload, settings)
+
+
+def judge_at_once(settings: Settings, store: Store, authored: Authored, question: str) -> Applied | None:
+    """Judge what is new of one question, where no daemon does; its messages wait in the outbox for the next one."""
+    from alerts.engine.apply import apply_now
+    from alerts.wiring.authored import in_force_of, make_assessor
+
+    in_force = in_force_of(authored, make_assessor(authored), settings.seeds)
+    return apply_now(store, replace(in_force, channels=_channels(settings)), question, SystemClock().now())
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from alerts.model.errors import AlertsError, AuthoringError, ConfigError
 from alerts.model.question import Status
-from alerts.wiring.authored import Authored, fingerprint, make_assessor, read_authored
+from alerts.wiring.authored import ROUTES, Authored, fingerprint, make_assessor, read_authored
 
 if TYPE_CHECKING:
+    from alerts.delivery.routes import RouteBook
     from alerts.engine.dispatch import Dispatch
     from alerts.engine.inforce import InForce
     from alerts.judging.assess import Assessor
@@ -84,6 +86,7 @@ class Reload:
         self._store = store
         self._settings = settings
         self._channels = channels
+        self._key = link_key(store)
         self._seen: dict[str, tuple[int, int]] = {}
         self._said: set[tuple[str, str]] = set()
 
@@ -125,11 +128,21 @@ class Reload:
         def read(instead: Mapping[str, str | None]) -> Authored:
             return read_authored(self._settings.rules, self._settings.seeds, instead=instead)
 
-        sound = read_sound(read, self._store.rule_text, self._settings.home / "cache")
+        sound = read_sound(read, self._last_good, self._settings.home / "cache")
         if not sound.authored.questions:
             lines = "".join(f"{why}\n" for why in sound.refused.values())
             raise ConfigError(f"{lines}no rule file can be used, so there is nothing to watch for. See: alerts check")
         return sound
+
+    def _last_good(self, rule_id: str) -> str | None:
+        """Return the last good text of a rule, or of the file of routes, which is kept beside them."""
+        return self._store.recall(ROUTES) if rule_id == PurePath(ROUTES).stem else self._store.rule_text(rule_id)
+
+    def _keep_routes(self, sound: Sound) -> None:
+        """Keep the text of the routes that come into force."""
+        texts = [text for path, text in sound.authored.files.items() if PurePath(path).name == ROUTES]
+        if texts and self._store.recall(ROUTES) != texts[0]:
+            self._store.remember(ROUTES, texts[0])
 
     def _is_seed(self, path: str, sound: Sound) -> bool:
         return path not in sound.authored.files and path not in sound.refused
@@ -140,6 +153,7 @@ class Reload:
 
         authored = sound.authored
         activated = self._store.activate([(q.id, q.hash, authored.texts[q.id]) for q in authored.questions], now=now)
+        self._keep_routes(sound)
         refused = {path: f"{why} {_stays(path, activated)}" for path, why in sound.refused.items()}
         lines = list(self._lines(sound, refused))
         self._said &= {(line, content) for _, line, content in lines}  # mended and broken again is said again
@@ -153,6 +167,8 @@ class Reload:
             channels=self._channels,
             public_url=str(self._settings.public_url) if self._settings.public_url else None,
             refused=tuple(refused.values()),
+            link_key=self._key,
+            routes=authored.routes,
         )
 
     def _tell_status(self, in_force: int, refused: list[str]) -> None:
@@ -160,6 +176,8 @@ class Reload:
         (self._settings.home / STATE).write_text(state, "utf-8")
 
     def _lines(self, sound: Sound, refused: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+        from alerts.delivery.routes import RouteBook
+
         for path, line in refused.items():
             yield logging.ERROR, line, _content(path)
         for path, why in sound.doubtful.items():
@@ -168,7 +186,10 @@ class Reload:
         for problem in sound.authored.problems:
             if not problem.is_error:
                 yield logging.WARNING, str(problem), ""
-        for line in not_told(sound.authored.questions, self._channels):
+        book = RouteBook(self._channels, sound.authored.routes)
+        for route, channel in book.unset():
+            yield logging.WARNING, f"route '{route}' names the channel '{channel}', which the settings do not hold", ""
+        for line in not_told(sound.authored.questions, book):
             yield logging.WARNING, line, ""
 
     def _say(self, lines: Iterator[tuple[int, str, str]] | Sequence[tuple[int, str, str]]) -> None:
@@ -179,8 +200,15 @@ class Reload:
                 log.log(level, "%s", line)
 
 
+def link_key(store: Store) -> bytes:
+    """Return the key that signs links in messages and forms of the page; made once, kept in the database."""
+    return bytes.fromhex(store.remember_once("link-key", token_hex(32)))
+
+
 def _stays(path: str, activated: Mapping[str, datetime]) -> str:
     since = activated.get(PurePath(path).stem)
+    if PurePath(path).name == ROUTES:
+        return "The last good routes stay in force, if there were any; else channels are told as rules name them"
     if since is None:
         return "The file is left out: no good version of it is known. See: alerts check"
     return f"The version of {since:%Y-%m-%d %H:%M:%S}Z stays in force"
@@ -194,13 +222,11 @@ def _content(path: str) -> str:
         return ""
 
 
-def not_told(questions: Sequence[Question], channels: dict[str, tuple[Address, ...]]) -> Iterator[str]:
+def not_told(questions: Sequence[Question], book: RouteBook) -> Iterator[str]:
     """Yield which stable rules reach nobody, one line a reason."""
-    from alerts.delivery.routes import recipients
-
     silent: dict[str, list[str]] = {}
     for question in questions:
-        reason = recipients(question.notify, channels).reason
+        reason = book.recipients(question.notify).reason
         if reason is not None and question.status is Status.STABLE:
             silent.setdefault(reason, []).append(question.id)
     for reason, ids in silent.items():

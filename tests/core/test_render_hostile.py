@@ -57,7 +57,7 @@ MARKUP = re.compile(r"[*`~]|__|\|\||(?<!\w)_\w|:[a-z_]+:")
 
 def own(text: str, links: set[str]) -> str:
     """Return the text without the lines we write ourselves: links that were vetted, numbers of a list."""
-    return "\n".join(line for line in text.split("\n") if line not in links)
+    return "\n".join(line for line in text.split("\n") if line.removeprefix("Source: ") not in links)
 
 
 def assert_inert(message: Message, url: str, alert: Alert) -> None:
@@ -90,12 +90,12 @@ def alerts_of(title: str, summary: str) -> Iterator[Alert]:
     bad = quote(title=title, sentence=summary or title, source=summary[:60] or "x", kind=FeedKind.SOCIAL)
     yield watch(quotes=(bad,), why=f"rule plant-news matched “{title}”")
     yield watch(quotes=(bad,) * 5, more=3)
-    yield answer(quotes=(bad, quote(source=title[:50])), was=title[:30], says=summary or "It happened")
+    yield answer(quotes=(bad, quote(source=title[:50])), was=title[:30], says=summary or "It happened", health=summary)
 
 
 def assert_harmless(url: str, title: str, summary: str) -> None:
     for alert in alerts_of(title, summary):
-        message = render(alert, reader(url), now=NOW, may_repeat=True, health=summary)
+        message = render(alert, reader(url), now=NOW, may_repeat=True)
         assert_inert(message, url, alert)
         assert_fits(message, url)
 

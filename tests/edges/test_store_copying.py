@@ -20,7 +20,7 @@ from alerts.store.copying import copy
 from alerts.store.migrations import HEAD
 from alerts.store.store import Store
 from postgres import Postgres
-from storeroom import NOON, feed, fill, owe
+from storeroom import NOON, begin, feed, fill, owe
 
 
 def furnish(store: Store) -> None:
@@ -29,7 +29,7 @@ def furnish(store: Store) -> None:
     store.put_feeds([feed("wire"), feed("other", carries=("an-agency",), pace=60)], now=NOON)
     store.activate([("truce", "r1", "question: Дамба? 'quoted' \\ back\n")], now=NOON)
     owe(store, "truce", "desk/1", "night/2")
-    sent = store.claim_delivery(1, now=NOON, steady=NOON, lease=60)
+    sent = begin(store, 1, now=NOON, steady=NOON, lease=60)
     assert sent is not None
     store.receipt(sent, Delivered("message-7"), now=NOON)
     store.remember("brief", "monday")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Unknown
+from alerts.model.acts import DeskSilence
+from alerts.model.case import Case
+from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Hold, Receipt, RetryLater, Unknown
 from alerts.model.errors import NotFoundError
+from alerts.model.ledger import Applied, NewDelivery
+from alerts.model.outbox import Claim, HoldBack, Mute, Plan, Queue, SendNow
 from alerts.model.question import Severity
+from alerts.model.verdict import Evidence
 from alerts.store.store import Store
-from storeroom import NOON, SOON, owe
+from storeroom import NOON, SOON, begin, owe, told
 
 LEASE = 30.0
 LAPSED = NOON + timedelta(seconds=30)
@@ -18,7 +24,7 @@ LAPSED = NOON + timedelta(seconds=30)
 
 def claim(store: Store, delivery_id: int) -> Delivery:
     """Claim a delivery that is due."""
-    claimed = store.claim_delivery(delivery_id, now=NOON, steady=NOON, lease=LEASE)
+    claimed = begin(store, delivery_id, now=NOON, steady=NOON, lease=LEASE)
     assert claimed is not None
     return claimed
 
@@ -40,13 +46,13 @@ def test_a_claimed_delivery_is_on_its_way_and_cannot_be_claimed_again(store: Sto
     assert (one.state, one.attempts, one.address, one.may_repeat) == (DeliveryState.SENDING, 1, "desk/1", False)
     assert one.alert.says == "There is a truce"
     assert due(store) == []
-    assert store.claim_delivery(1, now=SOON, steady=NOON, lease=LEASE) is None
+    assert begin(store, 1, now=SOON, steady=NOON, lease=LEASE) is None
 
 
 def test_a_delivery_that_is_not_due_or_not_there_cannot_be_claimed(store: Store) -> None:
     owe(store, "truce", "desk/1")
-    assert store.claim_delivery(1, now=NOON - timedelta(seconds=1), steady=NOON, lease=LEASE) is None
-    assert store.claim_delivery(99, now=NOON, steady=NOON, lease=LEASE) is None
+    assert begin(store, 1, now=NOON - timedelta(seconds=1), steady=NOON, lease=LEASE) is None
+    assert begin(store, 99, now=NOON, steady=NOON, lease=LEASE) is None
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,7 @@ def test_a_send_without_a_receipt_is_due_again_and_says_that_it_may_repeat(store
     assert store.lapse(NOON) == 0
     assert store.lapse(LAPSED) == 1
     assert only(store).state is DeliveryState.UNKNOWN
-    again = store.claim_delivery(1, now=NOON, steady=LAPSED, lease=LEASE)
+    again = begin(store, 1, now=NOON, steady=LAPSED, lease=LEASE)
     assert again is not None
     assert (again.may_repeat, again.attempts) == (True, 2)
 
@@ -123,13 +129,13 @@ def test_after_a_crash_nothing_is_on_its_way_and_perhaps_sent_is_marked(store: S
 
 def test_of_one_question_an_address_hears_in_order(store: Store) -> None:
     owe(store, "truce", "desk/1")
-    owe(store, "truce", "desk/1", severity=Severity.FLASH)
+    owe(store, "truce", "desk/1")
     assert due(store) == [1]
-    assert store.claim_delivery(2, now=NOON, steady=NOON, lease=LEASE) is None
+    assert begin(store, 2, now=NOON, steady=NOON, lease=LEASE) is None
     store.receipt(claim(store, 1), RetryLater("503"), now=NOON, next_at=SOON)
     assert due(store) == []
     store.lapse(LAPSED)
-    later = store.claim_delivery(1, now=SOON, steady=NOON, lease=LEASE)
+    later = begin(store, 1, now=SOON, steady=NOON, lease=LEASE)
     assert later is not None
     store.receipt(later, GiveUp("gone"), now=SOON)
     assert due(store) == [2]
@@ -140,7 +146,7 @@ def test_an_address_has_one_message_on_its_way(store: Store) -> None:
     owe(store, "plant", "desk/1", "night/2")
     first = claim(store, 1)
     assert due(store) == [3]
-    assert store.claim_delivery(2, now=NOON, steady=NOON, lease=LEASE) is None
+    assert begin(store, 2, now=NOON, steady=NOON, lease=LEASE) is None
     store.receipt(first, Delivered(), now=NOON)
     assert due(store) == [2, 3]
 
@@ -192,3 +198,123 @@ def test_deliveries_are_the_newest_first_of_a_state(store: Store) -> None:
     assert [one.id for one in store.deliveries()] == [3, 2, 1]
     assert [one.id for one in store.deliveries(DeliveryState.PENDING, limit=1)] == [3]
     assert store.counts().deliveries == {"pending": 2, "dead": 1}
+
+
+def plan_of(store: Store, delivery_id: int, planned: Plan, now: datetime = NOON) -> tuple[Claim | None, Queue]:
+    """Let a delivery's turn come, with a plan; return what was begun, and the queue the plan was made of."""
+    seen: list[Queue] = []
+
+    def plan(queue: Queue) -> Plan:
+        seen.append(queue)
+        return planned
+
+    return store.claim_delivery(delivery_id, plan, now=now, steady=NOON, lease=LEASE), seen[0]
+
+
+def test_what_is_more_urgent_passes_what_waits_and_can_take_it_along(store: Store) -> None:
+    owe(store, "truce", "desk/1")
+    store.receipt(claim(store, 1), RetryLater("503"), now=NOON, next_at=SOON)
+    owe(store, "truce", "desk/1", severity=Severity.FLASH)
+    assert due(store) == [2]
+    begun, queue = plan_of(store, 2, SendNow((1,)))
+    assert begun is not None
+    assert [one.id for one in begun.deliveries] == [2, 1]
+    assert [one.id for one in queue.others] == [1]
+    assert store.receipt(begun.first, Delivered("ts-1"), now=SOON, along=begun.deliveries[1:])
+    assert {one.id: (one.state, one.lead, one.sent_at) for one in store.deliveries()} == {
+        1: (DeliveryState.SENT, 2, SOON),
+        2: (DeliveryState.SENT, None, SOON),
+    }
+
+
+def test_a_message_of_several_that_gets_no_receipt_is_unknown_for_all_of_them(store: Store) -> None:
+    owe(store, "truce", "desk/1")
+    owe(store, "plant", "desk/1")
+    begun, _ = plan_of(store, 1, SendNow((2,)))
+    assert begun is not None
+    store.recover(SOON)
+    assert {one.may_repeat for one in store.deliveries(DeliveryState.UNKNOWN)} == {True}
+    assert len(store.deliveries(DeliveryState.UNKNOWN)) == 2
+
+
+def test_what_is_held_back_waits_and_does_not_stand_in_the_way(store: Store) -> None:
+    owe(store, "truce", "desk/1")
+    assert plan_of(store, 1, HoldBack(SOON, Hold.QUIET))[0] is None
+    owe(store, "truce", "desk/1")
+    assert due(store) == [2]
+    assert plan_of(store, 2, HoldBack(SOON, Hold.QUIET))[0] is None
+    assert due(store) == []
+    assert store.due_deliveries(SOON, NOON, 9) == [1]
+    assert [one.hold for one in store.deliveries(DeliveryState.PENDING)] == [Hold.QUIET, Hold.QUIET]
+
+
+def test_what_is_muted_is_kept_with_the_reason_and_can_be_sent_after_all(store: Store) -> None:
+    owe(store, "truce", "desk/1")
+    assert plan_of(store, 1, Mute("silence 1 by ann: drill"))[0] is None
+    assert (only(store).state, only(store).error) == (DeliveryState.MUTED, "silence 1 by ann: drill")
+    assert due(store) == []
+    store.resend(1, SOON)
+    assert store.due_deliveries(SOON, NOON, 9) == [1]
+
+
+def test_a_pause_the_service_asks_for_holds_for_everything_at_its_address(store: Store) -> None:
+    owe(store, "truce", "desk/1")
+    owe(store, "plant", "desk/1", "night/2")
+    store.receipt(claim(store, 1), RetryLater("429", after=300), now=NOON, next_at=SOON)
+    assert due(store) == [3]
+    assert sorted(store.due_deliveries(SOON, NOON, 9)) == [1, 3]
+
+
+def test_an_address_is_remembered_by_what_it_was_told_of_a_thread(store: Store) -> None:
+    owe(store, "truce", "desk/1", "night/2")
+    store.receipt(claim(store, 1), Delivered("ts-1"), now=NOON)
+    store.receipt(claim(store, 2), GiveUp("gone"), now=NOON)
+    assert store.told_addresses("truce") == {"desk/1"}
+    owe(store, "truce", "desk/1")
+    begun, queue = plan_of(store, 3, SendNow())
+    assert begun is not None
+    assert begun.told is not None
+    assert (begun.told.ref, begun.told.root, begun.told.alert.id) == ("ts-1", "ts-1", "truce-1")
+    assert queue.recent == (NOON,)
+    store.receipt(begun.first, Delivered("ts-2"), now=SOON)
+    owe(store, "truce", "desk/1")
+    _, queue = plan_of(store, 4, SendNow())
+    assert queue.told is not None
+    assert (queue.told.ref, queue.told.root) == ("ts-2", "ts-1")
+
+
+def test_an_escalation_waits_for_its_time_and_stands_in_nobodys_way(store: Store) -> None:
+    def judge(case: Case, _: list[Evidence]) -> Applied:
+        made = told(case, "desk/1")
+        later = NewDelivery(alert_id=made.outcome.alerts[0].id, address="boss/9", next_at=SOON, escalates=True)
+        return replace(made, deliveries=(*made.deliveries, later))
+
+    store.apply("truce", judge)
+    owe(store, "truce", "boss/9")
+    assert due(store) == [1, 3]
+    store.acknowledge("truce-1", by="ann", at=NOON)
+    _, queue = plan_of(store, 3, SendNow())
+    assert queue.acks != ()
+    store.receipt(store.deliveries()[0], Delivered(), now=NOON)
+    _, queue = plan_of(store, 2, SendNow(), now=SOON)
+    assert [ack.by for ack in queue.acks] == ["ann"]
+
+
+def test_silences_hold_until_they_end(store: Store) -> None:
+    made = DeskSilence(by="ann", reason="drill", at=NOON, until=SOON, question="truce", up_to=Severity.URGENT)
+    number = store.silence(made)
+    [kept] = store.silences(since=NOON)
+    assert kept == replace(made, id=number)
+    assert kept.covers("truce", "desk/1", Severity.ROUTINE, NOON)
+    assert not kept.covers("truce", "desk/1", Severity.FLASH, NOON)
+    assert not kept.covers("plant", "desk/1", Severity.ROUTINE, NOON)
+    assert not kept.covers("truce", "desk/1", Severity.ROUTINE, SOON)
+    store.end_silence(number, by="bob", at=NOON)
+    assert not store.silences(since=NOON)[0].covers("truce", "desk/1", Severity.ROUTINE, NOON)
+    with pytest.raises(NotFoundError, match=f"no silence {number} holds"):
+        store.end_silence(number, by="bob", at=NOON)
+
+
+def test_an_alert_that_is_not_there_cannot_be_acknowledged(store: Store) -> None:
+    with pytest.raises(NotFoundError, match="no alert 'truce-9'"):
+        store.acknowledge("truce-9", by="ann", at=NOON)

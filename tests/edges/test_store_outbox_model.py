@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Unknown
+from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Hold, Receipt, RetryLater, Unknown
+from alerts.model.outbox import Claim, HoldBack, Mute, Plan, SendNow
 from alerts.store.store import Store
 from postgres import Postgres
 from storeroom import NOON, owe
 
 LEASE = 20.0
-ENDED = {DeliveryState.SENT, DeliveryState.DEAD}
+ENDED = {DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.MUTED}
 PICK = st.integers(min_value=0, max_value=99)
 
 
@@ -35,6 +36,8 @@ class Owed:
     next_at: datetime = NOON
     until: datetime = NOON
     may_repeat: bool = False
+    held: bool = False
+    message: int = 0  # the delivery whose message carried it last
     perhaps_there: bool = False  # the reader may have it already
 
 
@@ -57,7 +60,7 @@ def file() -> Iterator[str]:
 
 
 class Outbox(RuleBasedStateMachine):
-    """Owe, claim, answer, lose, lapse, crash, resend, wait: in any order."""
+    """Owe, claim alone or together, hold back, mute, answer, lose, lapse, crash, resend, wait: in any order."""
 
     @initialize()
     def begin(self) -> None:
@@ -66,7 +69,7 @@ class Outbox(RuleBasedStateMachine):
         self.store = Store.open(self.url)
         self.now = NOON
         self.owed: dict[int, Owed] = {}
-        self.sends: list[Delivery] = []
+        self.sends: list[Claim] = []
 
     def teardown(self) -> None:
         self.store.close()
@@ -84,34 +87,56 @@ class Outbox(RuleBasedStateMachine):
         for address in addresses:
             self.owed[len(self.owed) + 1] = Owed(question, address)
 
-    @rule(pick=PICK)
-    def claim(self, pick: int) -> None:
+    @rule(pick=PICK, what=st.sampled_from(["alone", "alone", "together", "hold", "mute"]))
+    def claim(self, pick: int, what: str) -> None:
         """Any delivery may be tried; only one whose turn it is can be had."""
         id_ = pick % (len(self.owed) + 1)
-        delivery = self.store.claim_delivery(id_, now=self.now, steady=self.now, lease=LEASE)
-        assert (delivery is not None) == (id_ in self.ready())
-        if delivery is None:
-            return
-        one = self.owed[id_]
-        assert delivery.may_repeat or not one.perhaps_there, "a repeat that does not say so"
-        one.state, one.until = DeliveryState.SENDING, self.now + timedelta(seconds=LEASE)
-        one.attempts += 1
-        one.perhaps_there = True  # from now on nobody can know, until a receipt says
-        self.sends.append(delivery)
+        mine = self.owed.get(id_)
+        company = tuple(n for n, one in self.owed.items() if mine and n != id_ and self.may_come_along(one, mine))
+        plans: dict[str, Plan] = {
+            "alone": SendNow(),
+            "together": SendNow(company),
+            "mute": Mute("hush"),
+            "hold": HoldBack(self.now + timedelta(seconds=9), Hold.PACE),
+        }
+        planned = plans[what]
+        was_ready = id_ in self.ready()
+        claim = self.store.claim_delivery(id_, lambda _: planned, now=self.now, steady=self.now, lease=LEASE)
+        assert (claim is not None) == (was_ready and isinstance(planned, SendNow))
+        if was_ready and mine and isinstance(planned, Mute):
+            mine.state = DeliveryState.MUTED
+        if was_ready and mine and isinstance(planned, HoldBack):
+            mine.next_at, mine.held = planned.until, True
+        for delivery in claim.deliveries if claim is not None else ():
+            one = self.owed[delivery.id]
+            assert delivery.may_repeat or not one.perhaps_there, "a repeat that does not say so"
+            one.state, one.until = DeliveryState.SENDING, self.now + timedelta(seconds=LEASE)
+            one.attempts += 1
+            one.perhaps_there = True  # from now on nobody can know, until a receipt says
+            one.message = id_
+        if claim is not None:
+            self.sends.append(claim)
+
+    def may_come_along(self, one: Owed, mine: Owed) -> bool:
+        return one.address == mine.address and one.state in {DeliveryState.PENDING, DeliveryState.UNKNOWN}
 
     @rule(pick=PICK, kind=st.sampled_from([Delivered, RetryLater, GiveUp, Unknown]), wait=st.integers(0, 60))
     def answer(self, pick: int, kind: type[Receipt], wait: int) -> None:
         """Any send ever begun may still leave a receipt; only that of the last one counts."""
         if not self.sends:
             return
-        delivery = self.sends.pop(pick % len(self.sends))
-        one, receipt = self.owed[delivery.id], kind("because")
+        first, *along = self.sends.pop(pick % len(self.sends)).deliveries
+        receipt = kind("because")
         next_at = self.now + timedelta(seconds=wait)
-        without = one.state in {DeliveryState.SENDING, DeliveryState.UNKNOWN}
-        counts = without and one.attempts == delivery.fence
-        assert self.store.receipt(delivery, receipt, now=self.now, next_at=next_at) == counts
-        if counts:
+        counts = self.counts(first)
+        settled = [self.owed[one.id] for one in (first, *along) if counts and self.counts(one)]
+        assert self.store.receipt(first, receipt, now=self.now, next_at=next_at, along=along) == counts
+        for one in settled:
             self.settle(one, receipt, next_at)
+
+    def counts(self, delivery: Delivery) -> bool:
+        one = self.owed[delivery.id]
+        return one.state in {DeliveryState.SENDING, DeliveryState.UNKNOWN} and one.attempts == delivery.fence
 
     def settle(self, one: Owed, receipt: Receipt, next_at: datetime) -> None:
         match receipt:
@@ -151,7 +176,7 @@ class Outbox(RuleBasedStateMachine):
         self.store.resend(id_, self.now)
         if one.state is not DeliveryState.SENDING:
             one.may_repeat = one.may_repeat or one.state is DeliveryState.SENT
-            one.state, one.next_at = DeliveryState.PENDING, self.now
+            one.state, one.next_at, one.held = DeliveryState.PENDING, self.now, False
 
     @rule(seconds=st.integers(1, 30))
     def wait(self, seconds: int) -> None:
@@ -173,10 +198,9 @@ class Outbox(RuleBasedStateMachine):
 
     @invariant()
     def an_address_has_at_most_one_message_on_its_way(self) -> None:
-        flying = [
-            one.address for one in self.owed.values() if one.state is DeliveryState.SENDING and one.until > self.now
-        ]
-        assert len(flying) == len(set(flying))
+        sent = [one for one in self.owed.values() if one.state is DeliveryState.SENDING and one.until > self.now]
+        messages = {(one.address, one.message) for one in sent}
+        assert len(messages) == len({address for address, _ in messages})
 
     def ready(self) -> set[int]:
         return {id_ for id_ in self.owed if self.is_ready(id_)}
@@ -185,9 +209,12 @@ class Outbox(RuleBasedStateMachine):
         mine = self.owed[id_]
         others = [(n, one) for n, one in self.owed.items() if n != id_ and one.address == mine.address]
         flying = any(one.state is DeliveryState.SENDING and one.until > self.now for _, one in others)
-        earlier = any(n < id_ and one.question == mine.question and one.state not in ENDED for n, one in others)
+        earlier = any(n < id_ and one.question == mine.question and self.goes_first(one) for n, one in others)
         waits = mine.state in {DeliveryState.PENDING, DeliveryState.UNKNOWN}
         return waits and mine.next_at <= self.now and not flying and not earlier
+
+    def goes_first(self, one: Owed) -> bool:
+        return one.state not in ENDED and not (one.held and one.next_at > self.now)
 
 
 STORIES = settings(max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

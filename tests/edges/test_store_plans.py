@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from alerts.model.delivery import DeliveryState
 from alerts.store.store import Store
 from alerts.store.tables import metadata
-from storeroom import NOON, fill, owe, told
+from storeroom import NOON, begin, fill, owe, told
 
 SERVED: dict[str, Callable[[Store], object]] = {
     "ix_feeds_next_at_id": lambda store: store.due_feeds(NOON, NOON, 9),
@@ -29,6 +29,11 @@ SERVED: dict[str, Callable[[Store], object]] = {
     "ix_deliveries_address_question_id": lambda store: store.due_deliveries(NOON, NOON, 9),
     "ix_deliveries_state_id": lambda store: store.deliveries(DeliveryState.DEAD),
     "ix_deliveries_sent_at": lambda store: store.counts(),
+    "ix_deliveries_thread_address_id": lambda store: store.told_addresses("truce"),
+    "ix_deliveries_address_sent_at": lambda store: begin(store, 1, now=NOON, steady=NOON, lease=9),
+    "ix_acks_thread_at": lambda store: begin(store, 1, now=NOON, steady=NOON, lease=9),
+    "ix_silences_until": lambda store: store.silences(since=NOON),
+    "ix_labels_question_at": lambda store: store.complaints("truce"),
 }
 """Index → the question it answers."""
 
@@ -85,6 +90,8 @@ def test_an_index_serves_its_query(store: Store, path: Path, index: str) -> None
         lambda store: store.evidence([1, 2]),
         lambda store: store.items(),
         lambda store: store.lapse(NOON),
+        lambda store: begin(store, 1, now=NOON, steady=NOON, lease=9),
+        lambda store: store.told_addresses("truce"),
     ],
 )
 def test_what_is_asked_all_day_reads_no_table_from_end_to_end(

@@ -23,7 +23,7 @@ from alerts.store.migrations import HEAD
 from alerts.store.store import Store
 from alerts.store.tables import metadata
 from postgres import Postgres
-from storeroom import NOON, feed, fill, owe, told
+from storeroom import NOON, begin, feed, fill, owe, told
 
 WORKERS = 4
 
@@ -78,7 +78,7 @@ def test_a_delivery_is_sent_by_one_of_many_and_an_address_gets_one_at_a_time(sto
         sent = 0
         while store.counts().deliveries.get(DeliveryState.PENDING):
             for id_ in store.due_deliveries(NOON, NOON, 9):
-                delivery = store.claim_delivery(id_, now=NOON, steady=NOON, lease=90)
+                delivery = begin(store, id_, now=NOON, steady=NOON, lease=90)
                 if delivery is not None:
                     assert delivery.address not in flying
                     flying.add(delivery.address)

@@ -11,7 +11,7 @@ import pytest
 from alerts.model.delivery import GiveUp
 from alerts.store.store import Store
 from alerts.store.upkeep import PAGE
-from storeroom import NOON, feed, fill, new_item, owe, poll
+from storeroom import NOON, begin, feed, fill, new_item, owe, poll
 
 YEAR = timedelta(days=365)
 LONG = "The envoys said that talks would go on next week."
@@ -105,7 +105,7 @@ def test_the_auditor_sees_what_waits_since_when(store: Store) -> None:
 
 def test_the_auditor_sees_a_send_without_receipt_and_one_that_was_given_up(store: Store) -> None:
     owe(store, "plant", "desk/1", "desk/2")
-    begun = [store.claim_delivery(id_, now=NOON, steady=NOON, lease=60) for id_ in (1, 2)]
+    begun = [begin(store, id_, now=NOON, steady=NOON, lease=60) for id_ in (1, 2)]
     assert begun[1] is not None
     store.receipt(begun[1], GiveUp("no such chat"), now=NOON)
     assert (store.audit(NOON, NOON).lapsed, store.audit(NOON, NOON).dead) == (0, 1)

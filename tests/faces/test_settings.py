@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.model.errors import ConfigError
-from alerts.settings import Settings, read_settings
+from alerts.settings import Settings, origins, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +27,11 @@ def test_the_first_place_that_speaks_wins(folder: Path, monkeypatch: pytest.Monk
     credentials = folder / "credentials"
     credentials.mkdir()
     (credentials / "alerts_zone").write_text("Africa/Cairo", "utf-8")
+    (credentials / "alerts_channels__desk").write_text("json://desk.example/hunter2\n", "utf-8")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
     assert read_settings().zone == "Africa/Cairo"
+    assert _channels(read_settings()) == {"desk": ("json://desk.example/hunter2",)}
+    assert origins() == {"ALERTS_ZONE": "systemd credential", "ALERTS_CHANNELS__DESK": "systemd credential"}
     (folder / "alerts.toml").write_text('zone = "Asia/Tokyo"\n', "utf-8")
     assert read_settings().zone == "Asia/Tokyo"
     (folder / ".env").write_text("ALERTS_ZONE=Europe/Rome\nOTHER_PROGRAM=1\n", "utf-8")

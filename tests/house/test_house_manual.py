@@ -27,6 +27,11 @@ HEAVY = (
     "apscheduler",
     "alembic",
     "ruamel",
+    "starlette",
+    "uvicorn",
+    "jinja2",
+    "aiosmtplib",
+    "prometheus_client",
     "alerts.store.store",
     "alerts.judging.match",
 )

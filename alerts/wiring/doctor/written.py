@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def look(settings: Settings) -> Iterator[Finding]:
     """Yield every error of rules and seeds, failing tests, and rules that reach nobody."""
-    from alerts.delivery.routes import addresses
+    from alerts.delivery.routes import RouteBook, addresses
     from alerts.judging.rehearsal import run_tests
 
     authored = read_authored(settings.rules, settings.seeds)
@@ -28,5 +28,6 @@ def look(settings: Settings) -> Iterator[Finding]:
         yield bad("rules", line, "alerts test")
     if not authored.errors and not failed:
         yield well("rules", f"{len(authored.questions)} rules compile, their {len(outcomes)} tests pass")
-    for line in not_told(authored.questions, addresses(settings.channel_addresses())):
+    book = RouteBook(addresses(settings.channel_addresses()), authored.routes)
+    for line in not_told(authored.questions, book):
         yield doubtful("routes", line, "set the channel: ALERTS_CHANNELS__<NAME>, or ALERTS_CHANNELS__DEFAULT")
