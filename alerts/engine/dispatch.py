@@ -61,14 +61,14 @@ class Dispatch:
         self._resting: dict[Key, datetime] = {}
         self._ledger = Ledger(store)
         self._more_feeds = False
-        self._ahead = timedelta.max
+        self._ahead: timedelta | None = None
         self._sweeping = asyncio.Lock()
         self._rung = False
         self._draining = False
         self.looked_at: datetime | None = None
         """When it last looked what is due (steady clock), None = not yet."""
         self.polls = True
-        """Whether feeds are polled; judging and sending go on without."""
+        """Whether feeds are polled and stored items read again; judging and sending go on without."""
 
     @property
     def in_force(self) -> InForce:
@@ -140,7 +140,7 @@ class Dispatch:
         """Wake the feeds when the clock was put back, also while we were not running: their times lie far ahead."""
         clock = self._outside.clock
         ahead = clock.now() - clock.steady()
-        if self._ahead - ahead > STEP:
+        if self._ahead is None or self._ahead - ahead > STEP:
             woken = await asyncio.to_thread(self._store.wake_feeds, clock.now())
             if woken:
                 log.warning("the clock was put back: %d feeds are asked now, not at the times set before", woken)
@@ -159,7 +159,7 @@ class Dispatch:
 
     def read_again(self) -> bool:
         """Begin to read the stored items by rules that are new; return whether there was something to begin."""
-        return self._unread and self._start(("read again", "stored items"), self._reread)
+        return self.polls and self._unread and self._start(("read again", "stored items"), self._reread)
 
     def _count(self, kind: str) -> int:
         return sum(key[0] == kind for key in self._running)
