@@ -21,7 +21,12 @@ _PARTICLE = 10
 """Words within which a verb's particle must follow."""
 
 HARM = frozenset(("kill", "injure"))
-_OBJECT_AFTER = frozenset(("with", "from", "in", "auf", "na", "exemption", "waiver", "reprieve"))
+_OBJECT_AFTER = frozenset(
+    ("with", "from", "in", "auf", "na", "exemption", "waiver", "reprieve", "conditions", "terms", "preconditions",
+     "caveats", "strings", "objection", "objections", "opposition", "resistance", "veto", "support", "backing",
+     "approval", "acceptance", "participation", "compliance", "involvement", "briefing", "explanation", "explanations",
+     "information")
+)  # fmt: skip
 _NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
 _MANY = frozenset(("leaders", "ministers", "allies", "states", "countries", "nations", "departments"))
 _SETTING = frozenset(("under", "in", "at", "during"))
