@@ -298,3 +298,9 @@ def without(settled: Settled) -> Settled:
     if settled.reading.factuality is not Factuality.ASSERTED:
         return settled
     return replace(settled, reading=replace(settled.reading, factuality=Factuality.DENIED))
+
+
+def copied(settled: Settled) -> Settled:
+    """Return an equal value whose reading may be changed alone."""
+    reading = settled.reading
+    return replace(settled, reading=replace(reading, why=[*reading.why], cues=[*reading.cues]))
