@@ -1,4 +1,4 @@
-"""The inventory: every construction in which newsrooms say an event, over every verb of it; what is told and what not."""
+"""The inventory: every construction in which newsrooms say an event, with every verb of it; what is told, what not."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_who_cannot_settle_it_claims_it_with_every_verb(name: str) -> None:
         assert labels("ceasefire-acceptance", title) == {f"{answer}/claimed"}, title
 
 
-NEGATED = ["does not {3}", "did not {3}", "will not {3}", "won't {3}", "refuses to {3}", "declines to {3}", "cannot {3}"]
+NEGATED = ["does not {3}", "did not {3}", "will not {3}", "won't {3}", "refuses to {3}", "declines to {3}"]
 
 
 @pytest.mark.parametrize("negation", NEGATED)
@@ -170,7 +170,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize(("answer", "title"), [(answer, title) for answer, titles in OTHERS.items() for title in titles])
+@pytest.mark.parametrize(("answer", "title"), [(one, title) for one, titles in OTHERS.items() for title in titles])
 def test_other_ways_to_say_it(answer: str, title: str) -> None:
     got = labels("ceasefire-acceptance", title)
     assert got == {answer} or (answer == "-" and got == {"unclear"}), title
