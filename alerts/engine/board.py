@@ -132,9 +132,7 @@ def _answered(store: Store, question: Question, case: Case, changes: tuple[Chang
     standing = [(aspect, stand) for aspect, stand in occasion.stands.items() if stand.answer is not None]
     because = {aspect: _decided(changes, occasion, stand) for aspect, stand in standing}
     texts = {one.id: one for one in store.evidence([id_ for id_ in because.values() if id_ is not None])}
-    found = [
-        _in_words(question, occasion, aspect, stand, texts.get(because[aspect] or 0)) for aspect, stand in standing
-    ]
+    found = [_in_words(question, occasion, one, texts.get(because[one[0]] or 0)) for one in standing]
     return tuple(one for one in found if one is not None)
 
 

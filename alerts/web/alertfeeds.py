@@ -48,7 +48,8 @@ def atom(channel: Channel, alerts: Sequence[Alert], now: datetime) -> bytes:
     SubElement(SubElement(feed, "author"), "name").text = "alerts"
     for alert in alerts:
         _entry(SubElement(feed, "entry"), channel, alert)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8")
+    body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body
 
 
 def _entry(entry: Element, channel: Channel, alert: Alert) -> None:

@@ -193,7 +193,7 @@ def _voices(texts: Iterable[Quoted]) -> list[Voice]:
 def _change(request: Request) -> tuple[Question, Change, list[Evidence]]:
     site = site_of(request)
     question, seq = question_of(site, request.path_params["question"]), request.path_params["seq"]
-    [change] = [one for one in site.store.changes_of(question.id) if one.seq == seq] or [None]
+    change = next((one for one in site.store.changes_of(question.id) if one.seq == seq), None)
     if change is None:
         raise NotFoundError(f"'{question.id}' has no change {seq}")
     return question, change, site.store.evidence(change.because)
