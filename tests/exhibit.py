@@ -20,7 +20,7 @@ from alerts.store.store import Store
 from alerts.web.listen import Listen
 from alerts.web.site import Site
 from alerts.wiring.authored import in_force_of, make_assessor, read_authored
-from fakes import FakeFetch, FakeSend, HandClock, parse_here
+from fakes import FakeFetch, FakeSend, HandClock, read_here
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = b"k" * 32
@@ -39,7 +39,7 @@ class Exhibit:
         self.store = Store.open(str(database))
         self.fetch, self.send = FakeFetch(), FakeSend()
         self.in_force = self._rules()
-        outside = Outside(clock=self.clock, fetch=self.fetch, parse=parse_here, send=self.send, random=Random(1))
+        outside = Outside(clock=self.clock, fetch=self.fetch, read=read_here, send=self.send, random=Random(1))
         self._dispatch = Dispatch(self.store, outside, self.in_force)
 
     def _rules(self) -> InForce:

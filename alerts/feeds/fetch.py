@@ -30,6 +30,7 @@ PIECE = 64 * 1024
 """Most bytes taken off the wire at a time."""
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 BODIES = frozenset({200, 203})
 NOTHING_NEW = 304
 VALIDATOR_LIMIT = 1024
@@ -61,6 +62,14 @@ class FetchConfig:
         """Who asks, and whom a publisher may write to."""
         contact = " ".join((self.contact or "").split())
         return f"alerts/{self.version} (+{contact})" if contact else f"alerts/{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """Where a redirect leads."""
+
+    url: URL
+    is_permanent: bool
 
 
 class Fetcher:
@@ -114,14 +123,14 @@ class Fetcher:
         """Go where the redirects lead, each hop vetted; the login is for the feed's own origin alone."""
         conditions = _conditions(validators)
         url, login = _address(feed)
-        own, seen = url.origin(), {url}
+        own, seen, for_good = url.origin(), {url}, True
         while True:
             self._vet(feed, url)
             asked = {**conditions, **login} if url.origin() == own else conditions
             answer = await self._ask(feed, url, asked, validators)
             if isinstance(answer, Fetched):
-                return answer
-            url = answer
+                return replace(answer, moved=answer.url if for_good and len(seen) > 1 else None)
+            url, for_good = answer.url, for_good and answer.is_permanent
             if url in seen or len(seen) > HOPS:
                 what = "redirects in a circle" if url in seen else f"redirects more than {HOPS} times"
                 raise failed(feed, FeedFault.REDIRECT, f"{what}; check its address in a browser")
@@ -132,11 +141,12 @@ class Fetcher:
         if why is not None:
             raise failed(feed, FeedFault.BLOCKED, f"is not fetched: {why}")
 
-    async def _ask(self, feed: Feed, url: URL, asked: dict[str, str], known: Validators) -> Fetched | URL:
+    async def _ask(self, feed: Feed, url: URL, asked: dict[str, str], known: Validators) -> Fetched | _Hop:
         """Make one request: what it brought, or where to go on."""
         async with self._open().get(url, headers=asked, allow_redirects=False) as response:
             if response.status in REDIRECTS:
-                return _next(feed, url, response.headers.get("Location", ""))
+                target = _next(feed, url, response.headers.get("Location", ""))
+                return _Hop(target, response.status in PERMANENT)
             fetched = Fetched(
                 status=response.status,
                 url=str(url),
@@ -170,7 +180,11 @@ class Fetcher:
         if self._session is None:
             from alerts.feeds.dial import VettedResolver, look_up, open_session
 
-            asked = {"User-Agent": self._config.user_agent, "Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"}
+            asked = {
+                "User-Agent": self._config.user_agent,
+                "Accept": ACCEPT,
+                "Accept-Encoding": "gzip, deflate, br, zstd",
+            }
             self._resolver = VettedResolver(self._guard, self._look_up or look_up)
             self._session = open_session(self._resolver, asked)
         return self._session

@@ -92,7 +92,7 @@ async def served(app: ASGIApp, listen: Listen) -> AsyncIterator[Listen]:
 
 async def serve_alone(settings: Settings, store: Store, say: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; ConfigError where the page is off or its address cannot be had."""
-    site = site_for(settings, store, SystemClock())
+    site = site_for(settings, store, SystemClock(store.server_time()))
     if site is None:
         raise ConfigError("setting ALERTS_WEB__LISTEN: the page is off; give it an address such as 127.0.0.1:8787")
     stop, loop = asyncio.Event(), asyncio.get_running_loop()

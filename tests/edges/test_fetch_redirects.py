@@ -100,3 +100,18 @@ def test_a_login_stays_with_its_own_origin(server: FeedServer) -> None:
         ask(server.url("/old", host="desk:secret@127.0.0.1"))
     assert "authorization" not in other.requests[0].headers
     assert [("authorization" in request.headers) for request in server.requests] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("codes", "is_permanent"),
+    [((301,), True), ((308,), True), ((301, 308), True), ((302,), False), ((301, 302), False)],
+)
+def test_only_where_every_hop_is_for_good_the_feed_has_moved(
+    server: FeedServer, codes: tuple[int, ...], is_permanent: bool
+) -> None:
+    for hop, code in enumerate(codes):
+        server.routes[f"/{hop}"] = redirect(f"/{hop + 1}" if hop + 1 < len(codes) else "/feed.xml", code=code)
+    moved = server.url("/feed.xml") if is_permanent else None
+    assert ask(server.url("/0")).moved == moved
+    assert ask(server.url("/0"), Validators(etag='"1"')).moved == moved
+    assert ask(server.url("/feed.xml")).moved is None

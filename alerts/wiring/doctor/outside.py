@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alerts.engine.diagnosis import Finding, bad, doubtful, judge_clock, judge_feeds, well
-from alerts.model.delivery import Delivered, Message
-from alerts.wiring.house import survey_feeds
+from alerts.model.delivery import Delivered, Message, Span
+from alerts.wiring.clock import SystemClock
+from alerts.wiring.house import senders_for, survey_feeds
 
 if TYPE_CHECKING:
     from alerts.model.delivery import Address, Receipt
@@ -17,10 +19,8 @@ if TYPE_CHECKING:
 DIAL = 10.0
 """Seconds a service may take to accept a connection."""
 
-TEST = Message(
-    title="TEST · alerts doctor",
-    body="This is a test of the way to you, asked for by an operator. No news, nothing to do.",
-)
+SAID = "This is a test of the way to you, asked for by an operator. No news, nothing to do."
+TEST = Message(title="TEST · alerts doctor", body=SAID, lines=((Span(SAID),),), event={"type": "alerts.test.v1"})
 
 
 def look_at_channels(settings: Settings, *, offline: bool, send: bool) -> Iterator[Finding]:
@@ -81,11 +81,11 @@ async def _reach(address: Address) -> Finding:
 
 
 async def _sent(addresses: Sequence[Address]) -> list[Finding]:
-    from alerts.delivery.send import AppriseSender, warm
-
-    warm()
-    sender = AppriseSender()
-    receipts = await asyncio.gather(*(sender(TEST, address) for address in addresses))
+    now = SystemClock().now
+    senders = senders_for(addresses, now)
+    asked = (replace(TEST, key=f"doctor.{now():%Y%m%dT%H%M%S}.{one.id}") for one in addresses)
+    receipts = await asyncio.gather(*(senders(message, one) for message, one in zip(asked, addresses, strict=True)))
+    await senders.close()
     return [_judge(address, receipt) for address, receipt in zip(addresses, receipts, strict=True)]
 
 
