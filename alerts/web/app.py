@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from alerts.engine.board import Board
 from alerts.model.errors import ConfigError, NotFoundError, StoreError
-from alerts.web import acts, board, health, login, looked, question, told
+from alerts.web import acts, board, health, login, looked, playground, question, told
 from alerts.web.guard import Guard
 from alerts.web.pages import HERE, as_json, page
 from alerts.web.site import Site
@@ -59,6 +59,9 @@ def _views() -> list[Route]:
         Route("/", board.show),
         Route("/board.json", board.data),
         Route("/looked", looked.mark_seen, methods=["POST"]),
+        Route("/playground", playground.show),
+        Route("/playground", playground.attempt, methods=["POST"]),
+        Route("/playground.json", playground.data),
         Route("/alerts", told.show),
         Route("/alerts.json", told.data),
         Route("/alerts.atom", told.as_atom),

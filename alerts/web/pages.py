@@ -28,6 +28,7 @@ STALLED = timedelta(seconds=60)
 
 PLACES = (
     ("/", "Board"),
+    ("/playground", "Playground"),
     ("/alerts", "Alerts"),
 )
 """What the heading of every page leads to."""

@@ -19,6 +19,7 @@ from alerts.wiring.clock import SystemClock
 from alerts.wiring.house import is_running
 from alerts.wiring.ondisk import RulesOnDisk
 from alerts.wiring.reload import link_key
+from alerts.wiring.workbench import Workbench
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -52,6 +53,7 @@ def site_for(settings: Settings, store: Store, clock: Clock, dispatch: Dispatch 
         in_force=RulesOnDisk(settings) if dispatch is None else lambda: dispatch.in_force,
         beat=None if dispatch is None else lambda: dispatch.looked_at,
         running=None if dispatch is not None or settings.is_shared else lambda: is_running(settings),
+        workbench=Workbench(settings.rules, settings.seeds),
     )
 
 
