@@ -19,7 +19,10 @@ STYLE = """\
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){
 body,.page{background:#161513!important;color:#eeebe5!important}
-.card{background:#211f1c!important;border-color:#3b3833!important}
+.card{background:#211f1c!important;border-top-color:#3b3833!important;border-right-color:#3b3833!important;border-bottom-color:#3b3833!important}
+.flash{color:#ff8a80!important}
+.urgent{color:#f0c060!important}
+.routine{color:#7db8f5!important}
 .soft{color:#aaa49a!important}
 a{color:#7db8f5!important}
 .act{border-color:#7db8f5!important}
@@ -44,7 +47,8 @@ def letter_html(title: str, marks: str, lines: Sequence[Line], severity: Severit
 <div class="page" style="max-width:38rem;margin:0 auto;padding:16px">
 <div class="card" style="background:#ffffff;border:1px solid #d9d5cc;border-left:6px solid {tone};border-radius:8px;\
 padding:16px">
-<p style="margin:0 0 4px;font-size:13px;font-weight:700;letter-spacing:.04em;color:{tone}">{escape(marks)}</p>
+<p class="{severity}" style="margin:0 0 4px;font-size:13px;font-weight:700;letter-spacing:.04em;color:{tone}">\
+{escape(marks)}</p>
 <h1 style="margin:0 0 12px;font-size:22px;line-height:1.3">{escape(title)}</h1>
 {paragraphs}
 {_buttons(acts)}

@@ -210,7 +210,7 @@ class _Draft:
         mine = loud.index(self.alert.severity)
         if not along or all(mine < loud.index(one.severity) for one in along):
             return ()
-        return tuple(sorted((self.alert, *along), key=lambda one: (loud.index(one.severity), one.at, one.id)))
+        return tuple(sorted((self.alert, *along), key=lambda one: (loud.index(one.severity), one.at)))
 
     def _lines(self, title: str) -> Iterator[Ranked]:
         if self._listed:
@@ -222,6 +222,8 @@ class _Draft:
             yield Ranked(2, _text("Held back until now:" if along else ""))
             yield from self._told_together(along, stays=1)
         yield from self._own_links()
+        is_said = self._listed or self.alert.reason is Reason.OVERDUE
+        yield Ranked(4, _text("" if is_said else self._plain(self.alert.health or "")))
         yield Ranked(0, _text(self._identity()))
 
     def _told_alone(self, title: str) -> Iterator[Ranked]:
@@ -231,7 +233,7 @@ class _Draft:
         yield from self._entries() if words.digest_size(alert) else self._quoted()
         overdue = alert.reason is Reason.OVERDUE
         yield Ranked(1 if overdue or alert.reason is Reason.RETRACTED else 3, _text(words.meaning(alert)))
-        yield Ranked(1 if overdue else 4, _text(self._plain(alert.health or "")))
+        yield Ranked(1, _text(self._plain(alert.health or "") if overdue else ""))
         yield Ranked(1, _text("Nobody has acknowledged it so far." if self.telling.escalates else ""))
         yield Ranked(1, _text(self._was_told()))
         yield Ranked(2, _text(self._plain(words.before(alert))))
@@ -307,9 +309,12 @@ class _Draft:
         base = (self.reader.public_url or "").rstrip("/")
         if not base:
             return
+        if len({one.question for one in self._listed}) > 1:
+            return
         yield 5, Span("Question", link=f"{base}/questions/{percent(self.alert.question, safe='')}")
         named = [(3, "Acknowledge", Act.ACKNOWLEDGE), (7, "Mute", Act.MUTE), (7, "Wrong?", Act.WRONG)]
-        for rank, name, act in named[self.alert.severity is Severity.ROUTINE :]:
+        wanted = named[1:2] if self._listed else named[self.alert.severity is Severity.ROUTINE :]
+        for rank, name, act in wanted:
             if (link := self._act_link(act)) is not None:
                 yield rank, Span(name, link=link)
 

@@ -64,6 +64,17 @@ class Hold(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One send: when it began and ended, and how; without an end there is no receipt."""
+
+    n: int
+    began_at: datetime
+    ended_at: datetime | None = None
+    ended: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What an address was told before in the same thread: its alert, when, and the service's id of the message.
 

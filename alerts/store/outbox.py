@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Told
+from alerts.model.delivery import Attempt, Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Told
 from alerts.model.errors import NotFoundError
 from alerts.model.outbox import Claim, HoldBack, Mute, Plan, Queue
 from alerts.store import rows
@@ -176,6 +176,20 @@ class Outbox(Keeper):
         with self._database.write() as connection:
             connection.execute(update(d).where(d.c.id == delivery_id, ~SENDING).values(again))
             return _find(connection, delivery_id)
+
+    def delivery(self, delivery_id: int) -> Delivery:
+        """Return a delivery; NotFoundError when there is none of that id."""
+        with self._database.read() as connection:
+            return _find(connection, delivery_id)
+
+    def attempts(self, delivery_id: int) -> list[Attempt]:
+        """Return every send of a delivery that was begun, the first first."""
+        wanted = select(t.attempts).where(t.attempts.c.delivery_id == delivery_id).order_by(t.attempts.c.n)
+        with self._database.read() as connection:
+            return [
+                Attempt(n=row.n, began_at=row.began_at, ended_at=row.ended_at, ended=row.ended, why=row.why)
+                for row in connection.execute(wanted)
+            ]
 
     def deliveries(self, state: DeliveryState | None = None, *, limit: int = 50) -> list[Delivery]:
         """Return deliveries, the newest first, of one state if given."""

@@ -123,7 +123,7 @@ def _slack(service: Any) -> Parts | None:
 
 
 def _mail(service: Any) -> Parts | None:
-    if str(getattr(service.pgp_mode, "value", service.pgp_mode)) not in {"none", ""} or service.headers:
+    if str(getattr(service.pgp_mode, "value", service.pgp_mode)) not in {"no", "none", ""} or service.headers:
         return None
     ((name, address),) = service.targets
     shown, sender = service.from_addr
