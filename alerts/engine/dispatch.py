@@ -61,7 +61,7 @@ class Dispatch:
         self._resting: dict[Key, datetime] = {}
         self._ledger = Ledger(store)
         self._more_feeds = False
-        self._ahead = timedelta.max
+        self._ahead: timedelta | None = None
         self._sweeping = asyncio.Lock()
         self._rung = False
         self._draining = False
@@ -140,7 +140,7 @@ class Dispatch:
         """Wake the feeds when the clock was put back, also while we were not running: their times lie far ahead."""
         clock = self._outside.clock
         ahead = clock.now() - clock.steady()
-        if self._ahead - ahead > STEP:
+        if self._ahead is None or self._ahead - ahead > STEP:
             woken = await asyncio.to_thread(self._store.wake_feeds, clock.now())
             if woken:
                 log.warning("the clock was put back: %d feeds are asked now, not at the times set before", woken)
