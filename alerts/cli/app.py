@@ -7,7 +7,22 @@ from typing import Annotated
 import typer
 
 from alerts import __version__
-from alerts.cli import authoring, coverage, db, deliveries, doctor, feeds, looking, replaying, rules, running
+from alerts.cli import (
+    ack,
+    authoring,
+    coverage,
+    db,
+    deliveries,
+    doctor,
+    feeds,
+    looking,
+    questions,
+    rebuilding,
+    replaying,
+    rules,
+    running,
+    silence,
+)
 
 START, AUTHOR, LOOK, OPERATE = "Start", "Write rules", "Look", "Operate"
 
@@ -49,10 +64,15 @@ app.command(rich_help_panel=AUTHOR)(coverage.coverage)
 app.command(rich_help_panel=AUTHOR)(authoring.match)
 app.command(rich_help_panel=AUTHOR)(authoring.explain)
 app.command(rich_help_panel=AUTHOR)(replaying.replay)
+app.command(rich_help_panel=AUTHOR)(replaying.backtest)
 app.add_typer(rules.app, name="rules", rich_help_panel=AUTHOR)
 app.command(rich_help_panel=LOOK)(looking.status)
 app.command(rich_help_panel=LOOK)(looking.brief)
 app.command(rich_help_panel=LOOK)(looking.items)
+app.add_typer(questions.app, name="questions", rich_help_panel=LOOK)
+app.command(rich_help_panel=OPERATE)(rebuilding.rebuild)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=OPERATE)
 app.add_typer(deliveries.app, name="deliveries", rich_help_panel=OPERATE)
+app.command(rich_help_panel=OPERATE)(ack.ack)
+app.add_typer(silence.app, name="silence", rich_help_panel=OPERATE)
 app.add_typer(db.app, name="db", rich_help_panel=OPERATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from alerts.engine.survey import Seen
+    from alerts.model.feed import FeedState
 
 app = typer.Typer(no_args_is_help=True, help="List, add, test, import and export feeds.")
 
@@ -26,9 +28,10 @@ app = typer.Typer(no_args_is_help=True, help="List, add, test, import and export
 def show(
     category: Annotated[str | None, typer.Option("--category", help="Only this category.")] = None,
     failing: Annotated[bool, typer.Option("--failing", help="Only those whose last poll failed.")] = False,
+    noted: Annotated[bool, typer.Option("--noted", help="Only those with a remark: gaps, clocks, silence.")] = False,
     json: Json = False,
 ) -> None:
-    """Show the feeds and how polling them goes.
+    """Show the feeds, how polling them goes, and what it taught: gaps, lying servers, wrong clocks, silence, moves.
 
     Example: [bold]alerts feeds list --failing[/bold]
     """
@@ -37,9 +40,10 @@ def show(
     from alerts.wiring.house import open_store
 
     with open_store(read_settings()) as store:
-        found = [state for state in store.feeds(category=category) if state.health.fault or not failing]
+        states = store.feeds(category=category)
+    found = [s for s in states if (s.health.fault or not failing) and (s.learnt.remarks or not noted)]
     if json:
-        emit(found)
+        emit([asdict(s, dict_factory=_shown) for s in found])
         return
     now = SystemClock().now()
     rows = [
@@ -50,12 +54,21 @@ def show(
             s.feed.lang,
             since(s.health.ok_at, now),
             s.health.items,
-            s.health.error or ("not polled yet" if s.health.polled_at is None else "ok"),
+            "\n".join([_state(s), *s.learnt.remarks]),
         )
         for s in found
     ]
     table(("id", "kind", "rel.", "lang", "answered", "items", "state"), rows)
     say(f"{len(found)} feeds.")
+
+
+def _state(state: FeedState) -> str:
+    return state.health.error or ("not polled yet" if state.health.polled_at is None else "ok")
+
+
+def _shown(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return what another program may rely on: what a reading remembers is ours alone."""
+    return {name: value for name, value in pairs if name != "remembered"}
 
 
 @app.command()

@@ -35,20 +35,25 @@ async def apply(store: Store, outside: Outside, in_force: InForce, question_id: 
 
     A question that is no longer in force keeps its evidence and its state untouched.
     """
+    applied = await asyncio.to_thread(apply_now, store, in_force, question_id, outside.clock.now())
+    return bool(applied and applied.deliveries)
+
+
+def apply_now(store: Store, in_force: InForce, question_id: str, now: datetime) -> Applied | None:
+    """Do the same in this thread; return what was decided, None where the question is not in force."""
     question = in_force.questions.get(question_id)
     if question is None:
-        return False
-    now = outside.clock.now()
+        return None
 
     def judge(case: Case, evidence: Sequence[Evidence]) -> Applied:
         outcome = advance(question, case, evidence, now, held=store.evidence(case.waiting))
         outcome = _with_health(outcome, question, store, now)
         return Applied(outcome=outcome, deliveries=_owed(store, outcome, question, in_force, now))
 
-    applied = await asyncio.to_thread(store.apply, question_id, judge)
+    applied = store.apply(question_id, judge)
     for alert in applied.outcome.alerts:
         log.info("%s: %s (%s)", alert.id, alert.says, alert.why)
-    return bool(applied.deliveries)
+    return applied
 
 
 def _with_health(outcome: Outcome, question: Question, store: Store, now: datetime) -> Outcome:

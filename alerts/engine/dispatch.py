@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 from alerts.engine.apply import apply
 from alerts.engine.deliver import deliver
 from alerts.engine.inforce import InForce
-from alerts.engine.poll import poll
+from alerts.engine.ledger import Ledger
+from alerts.engine.poll import claim, poll
 from alerts.engine.ports import Outside
 from alerts.engine.reread import reread
 from alerts.engine.sweep import Due, sweep
 from alerts.engine.windows import hasten
+from alerts.model.feed import FeedLease
 
 if TYPE_CHECKING:
     from alerts.store.store import Store
 
-POLLS = 64
+POLLS = 128
 """Polls under way at once; the fetcher's deadline bounds how long a slow server holds a place."""
 
 DELIVERIES = 64
@@ -30,6 +32,9 @@ DELIVERIES = 64
 
 PATIENCE = timedelta(seconds=30)
 """After a movement failed in a way nobody foresaw, its key rests this long."""
+
+STEP = timedelta(seconds=30)
+"""A clock that goes back by more was put back by somebody."""
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +59,16 @@ class Dispatch:
         self._running: set[Key] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._resting: dict[Key, datetime] = {}
+        self._ledger = Ledger(store)
+        self._more_feeds = False
+        self._ahead: timedelta | None = None
         self._sweeping = asyncio.Lock()
         self._rung = False
         self._draining = False
         self.looked_at: datetime | None = None
         """When it last looked what is due (steady clock), None = not yet."""
         self.polls = True
-        """Whether feeds are polled; judging and sending go on without."""
+        """Whether feeds are polled and stored items read again; judging and sending go on without."""
 
     @property
     def in_force(self) -> InForce:
@@ -116,25 +124,42 @@ class Dispatch:
     async def perform(self, due: Due) -> None:
         """Start these movements and wait for them; what is under way here, or rests after a failure, is left out."""
         before = set(self._tasks)
-        self._begin(due)
+        await self._begin(due)
         started = self._tasks - before
         if started:
             await asyncio.wait(started)
 
     async def _start_due(self) -> int:
-        started = self._begin(
-            await self.due(feeds=POLLS - self._count("poll"), deliveries=DELIVERIES - self._count("deliver"))
-        )
-        return started + self.read_again()
+        await self._look_at_the_clock()
+        free = POLLS - self._count("poll")
+        due = await self.due(feeds=free, deliveries=DELIVERIES - self._count("deliver"))
+        self._more_feeds = 0 < free == len(due.feeds)
+        return await self._begin(due) + self.read_again()
 
-    def _begin(self, due: Due) -> int:
+    async def _look_at_the_clock(self) -> None:
+        """Wake the feeds when the clock was put back, also while we were not running: their times lie far ahead."""
+        clock = self._outside.clock
+        ahead = clock.now() - clock.steady()
+        if self._ahead is None or self._ahead - ahead > STEP:
+            woken = await asyncio.to_thread(self._store.wake_feeds, clock.now())
+            if woken:
+                log.warning("the clock was put back: %d feeds are asked now, not at the times set before", woken)
+        self._ahead = ahead
+
+    async def _begin(self, due: Due) -> int:
         started = sum(self._start(("apply", one), partial(self._apply, one)) for one in due.questions)
         started += sum(self._start(("deliver", one), partial(self._deliver, one)) for one in due.deliveries)
-        return started + sum(self._start(("poll", one), partial(self._poll, one)) for one in due.feeds)
+        return started + await self._begin_polls(due.feeds)
+
+    async def _begin_polls(self, feeds: tuple[str, ...]) -> int:
+        """Claim these feeds in one commit, and poll those that are ours."""
+        ids = [one for one in feeds if ("poll", one) not in self._running and not self._rests(("poll", one))]
+        leases = await claim(self._store, self._outside, ids) if ids else []
+        return sum(self._start(("poll", one.state.feed.id), partial(self._poll, one)) for one in leases)
 
     def read_again(self) -> bool:
         """Begin to read the stored items by rules that are new; return whether there was something to begin."""
-        return self._unread and self._start(("read again", "stored items"), self._reread)
+        return self.polls and self._unread and self._start(("read again", "stored items"), self._reread)
 
     def _count(self, kind: str) -> int:
         return sum(key[0] == kind for key in self._running)
@@ -165,9 +190,11 @@ class Dispatch:
             self._running.discard(key)
         if ring:
             await self._ring()
+        elif self._more_feeds and self._count("poll") <= POLLS // 2:
+            await self.tick()
 
-    async def _poll(self, feed_id: str) -> bool:
-        return await poll(self._store, self._outside, self.in_force, feed_id)
+    async def _poll(self, lease: FeedLease) -> bool:
+        return await poll(self._store, self._outside, self.in_force, lease, self._ledger)
 
     async def _reread(self) -> bool:
         in_force = self.in_force

@@ -9,7 +9,7 @@ from random import Random
 from typing import Protocol
 
 from alerts.model.delivery import Address, Message, Receipt
-from alerts.model.feed import Feed, Fetched, ParsedFeed, Validators
+from alerts.model.feed import Feed, Fetched, Reading, Validators
 
 
 class Clock(Protocol):
@@ -29,10 +29,15 @@ class Fetch(Protocol):
     def __call__(self, feed: Feed, validators: Validators) -> Awaitable[Fetched]: ...
 
 
-class Parse(Protocol):
-    """A body to items, outside this process and killable; raises only FeedError."""
+class Read(Protocol):
+    """A body to items, outside this process and killable; raises only FeedError.
 
-    def __call__(self, body: bytes, headers: Mapping[str, str], url: str) -> Awaitable[ParsedFeed]: ...
+    Items of an earlier reading that ``remembered`` may be left out where they stand there unchanged.
+    """
+
+    def __call__(
+        self, body: bytes, headers: Mapping[str, str], url: str, remembered: bytes = b""
+    ) -> Awaitable[Reading]: ...
 
 
 class Send(Protocol):
@@ -47,7 +52,7 @@ class Outside:
 
     clock: Clock
     fetch: Fetch
-    parse: Parse
+    read: Read
     send: Send
     random: Random
     ring: Callable[[], None] = lambda: None

@@ -48,11 +48,14 @@ class Replay:
         self._at: datetime | None = None
         self._moment: list[Evidence] = []
 
-    def take(self, item: Item, at: datetime) -> Iterator[Happened]:
-        """Judge one item; yield what happened before it and, where its moment is complete, because of it."""
+    def take(self, item: Item, at: datetime, *, primed: bool = True) -> Iterator[Happened]:
+        """Judge one item; yield what happened before its moment.
+
+        ``primed`` is False for the first body of a feed, which only fills the state.
+        """
         if self._at is None or at > self._at or len(self._moment) >= AT_ONCE:
             yield from self.until(at)
-        self._moment += self._evidence(item, at)
+        self._moment += self._evidence(item, at, primed=primed)
 
     def until(self, at: datetime) -> Iterator[Happened]:
         """Let the time go by."""
@@ -66,14 +69,14 @@ class Replay:
         if moment:
             yield from self.playback.take(moment, moment[0].at)
 
-    def _evidence(self, item: Item, at: datetime) -> Iterator[Evidence]:
-        known = self._versions.take(replace(item, seen=at))
+    def _evidence(self, item: Item, at: datetime, *, primed: bool) -> Iterator[Evidence]:
+        known = self._versions.take(replace(item, seen=at), at)
         if known is None:
             return
         text, before = known
-        found = evidence_of(self._in_force, text, before=before)
+        found = evidence_of(self._in_force, text, before=before, primed=primed)
         if found:
-            self._versions.spoke(text, item, {one.verdict.question for one in found})
+            self._versions.spoke(text, item, at, {one.verdict.question for one in found})
         for one in found:
             number = next(self._numbers)
             if text.id != item.id:

@@ -57,7 +57,7 @@ async def survey(
 async def _ask(feed: Feed, outside: Outside) -> Seen:
     try:
         fetched = await outside.fetch(feed, Validators())
-        parsed = await outside.parse(fetched.body or b"", fetched.headers, fetched.url)
+        parsed = (await outside.read(fetched.body or b"", fetched.headers, fetched.url)).feed
     except FeedError as error:
         return Seen(feed=feed.id, url=feed.url, status=error.status, error=str(error))
     times = [time for item in parsed.items if (time := item.published or item.updated)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alerts.feeds.wire import ANSWER, LONGEST_ANSWER, outcome, task
 from alerts.model.errors import FeedError, FeedFault
-from alerts.model.feed import ParsedFeed
+from alerts.model.feed import Reading
 
 _START_SECONDS = 30.0
 _BUFFER = 1024 * 1024
@@ -34,12 +34,12 @@ class ParserPool:
         self._idle: list[_Child] = []
         self._closed = False
 
-    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
-        """Return the feed in a body, as ``feeds.parse.parse`` does; raises only FeedError."""
+    async def read(self, body: bytes, headers: Mapping[str, str], url: str, remembered: bytes = b"") -> Reading:
+        """Read a body, as ``feeds.parse.read_new`` does; raises only FeedError."""
         if self._closed:
             raise RuntimeError("this pool was closed; make another one")
         async with self._places:
-            told = await self._told(task(body, headers, url))
+            told = await self._told(task(body, headers, url, remembered))
         if isinstance(told, FeedError):
             raise told
         return told
@@ -54,7 +54,7 @@ class ParserPool:
         while self._idle:
             await self._idle.pop().end()
 
-    async def _told(self, frames: tuple[bytes, ...]) -> ParsedFeed | FeedError:
+    async def _told(self, frames: tuple[bytes, ...]) -> Reading | FeedError:
         """Ask a child; one that ended after an earlier body is not this body's fault, so ask a fresh one then."""
         while self._idle:
             told = await self._asked(self._idle.pop(), frames)
@@ -63,7 +63,7 @@ class ParserPool:
         fresh = await self._started()
         return await self._asked(fresh, frames) or _hostile("brought its parser down, by memory most likely")
 
-    async def _asked(self, child: _Child, frames: tuple[bytes, ...]) -> ParsedFeed | FeedError | None:
+    async def _asked(self, child: _Child, frames: tuple[bytes, ...]) -> Reading | FeedError | None:
         """Return what the child says, None when it is gone. It goes back to the idle ones if it is fit for more."""
         told, last = None, True
         try:

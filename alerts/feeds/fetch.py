@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ PIECE = 64 * 1024
 """Most bytes taken off the wire at a time."""
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 BODIES = frozenset({200, 203})
 NOTHING_NEW = 304
 VALIDATOR_LIMIT = 1024
@@ -40,12 +41,21 @@ ACCEPT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one feed is asked with beside what all are: secrets, so they go to its own origin alone."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    proxy: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchConfig:
     """How feeds are asked.
 
     ``deadline`` is seconds for one fetch in all, redirects and a dripping body included; ``cap`` bytes of a body,
-    unpacked; ``ratio`` how far a body over 1 MB may unpack; ``private`` networks allowed although private.
+    unpacked; ``ratio`` how far a body over 1 MB may unpack; ``private`` networks allowed although private; ``own``
+    what single feeds are asked with, by id.
     """
 
     version: str
@@ -54,13 +64,22 @@ class FetchConfig:
     deadline: float = 20.0
     cap: int = 10 * 1024 * 1024
     ratio: int = 100
-    connections: int = 100
+    connections: int = 128
+    own: Mapping[str, Own] = field(default_factory=dict)
 
     @property
     def user_agent(self) -> str:
         """Who asks, and whom a publisher may write to."""
         contact = " ".join((self.contact or "").split())
         return f"alerts/{self.version} (+{contact})" if contact else f"alerts/{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """Where a redirect leads."""
+
+    url: URL
+    is_permanent: bool
 
 
 class Fetcher:
@@ -114,14 +133,16 @@ class Fetcher:
         """Go where the redirects lead, each hop vetted; the login is for the feed's own origin alone."""
         conditions = _conditions(validators)
         url, login = _address(feed)
-        own, seen = url.origin(), {url}
+        mine = self._config.own.get(feed.id, Own())
+        own, seen, for_good = url.origin(), {url}, True
         while True:
             self._vet(feed, url)
-            asked = {**conditions, **login} if url.origin() == own else conditions
-            answer = await self._ask(feed, url, asked, validators)
+            at_home = url.origin() == own
+            request = Own({**conditions, **login, **mine.headers}, mine.proxy) if at_home else Own(conditions)
+            answer = await self._ask(feed, url, request, validators)
             if isinstance(answer, Fetched):
-                return answer
-            url = answer
+                return replace(answer, moved=answer.url if for_good and len(seen) > 1 else None)
+            url, for_good = answer.url, for_good and answer.is_permanent
             if url in seen or len(seen) > HOPS:
                 what = "redirects in a circle" if url in seen else f"redirects more than {HOPS} times"
                 raise failed(feed, FeedFault.REDIRECT, f"{what}; check its address in a browser")
@@ -132,11 +153,13 @@ class Fetcher:
         if why is not None:
             raise failed(feed, FeedFault.BLOCKED, f"is not fetched: {why}")
 
-    async def _ask(self, feed: Feed, url: URL, asked: dict[str, str], known: Validators) -> Fetched | URL:
+    async def _ask(self, feed: Feed, url: URL, asked: Own, known: Validators) -> Fetched | _Hop:
         """Make one request: what it brought, or where to go on."""
-        async with self._open().get(url, headers=asked, allow_redirects=False) as response:
+        get = self._open().get(url, headers=asked.headers, proxy=asked.proxy, allow_redirects=False)
+        async with get as response:
             if response.status in REDIRECTS:
-                return _next(feed, url, response.headers.get("Location", ""))
+                target = _next(feed, url, response.headers.get("Location", ""))
+                return _Hop(target, response.status in PERMANENT)
             fetched = Fetched(
                 status=response.status,
                 url=str(url),
@@ -170,7 +193,11 @@ class Fetcher:
         if self._session is None:
             from alerts.feeds.dial import VettedResolver, look_up, open_session
 
-            asked = {"User-Agent": self._config.user_agent, "Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"}
+            asked = {
+                "User-Agent": self._config.user_agent,
+                "Accept": ACCEPT,
+                "Accept-Encoding": "gzip, deflate, br, zstd",
+            }
             self._resolver = VettedResolver(self._guard, self._look_up or look_up)
             self._session = open_session(self._resolver, asked)
         return self._session

@@ -8,17 +8,16 @@ time it may (the parent is gone, or it would have killed it), when its parent cl
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
 import sys
 from pathlib import Path
 
-from alerts.feeds.parse import parse
-from alerts.feeds.wire import ANSWER, TASK, answer
+from alerts.feeds.parse import read_new
+from alerts.feeds.wire import ANSWER, TASK, answer, asked
 from alerts.model.errors import FeedError
-from alerts.model.feed import ParsedFeed
+from alerts.model.feed import Reading
 
 _MEGABYTE = 1024 * 1024
 _GROWN = 4  # a child that holds a quarter of what it may when a task is done is replaced: memory seldom shrinks
@@ -35,7 +34,7 @@ def main(memory_mb: int, seconds: float) -> None:
     while not last and (frame := sys.stdin.buffer.read(TASK.size)):
         head, body = (sys.stdin.buffer.read(length) for length in TASK.unpack(frame))
         signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
-        outcome = _parsed(body, json.loads(head))
+        outcome = _read(body, head)
         last = _held() * _GROWN > memory_mb * _MEGABYTE
         answers.write(answer(outcome, last=last))
         answers.flush()
@@ -57,12 +56,9 @@ def _held() -> int:
         return 0
 
 
-def _parsed(body: bytes, about: dict[str, dict[str, str] | str]) -> ParsedFeed | FeedError:
-    headers, url = about["headers"], about["url"]
-    assert isinstance(headers, dict)
-    assert isinstance(url, str)
+def _read(body: bytes, head: bytes) -> Reading | FeedError:
     try:
-        return parse(body, headers, url)
+        return read_new(body, *asked(head))
     except FeedError as error:
         return error
 

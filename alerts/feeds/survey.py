@@ -18,6 +18,8 @@ MOST_ATTRIBUTES = 200
 DEEPEST = 200
 _MOST_NAMESPACES = 200
 _MOST_CATEGORIES = 1_000
+_MOST_PAIRS = _MOST_CATEGORIES**2 // 2
+"""The parser compares each category of an item with all before it."""
 _MOST_INSTRUCTIONS = 1_000
 LONGEST_NAME = 4_000
 LONGEST_RUN = 64
@@ -63,7 +65,8 @@ class _Tally:
     parser: expat.XMLParserType = field(default_factory=lambda: expat.ParserCreate("utf-8", " "))
     depth: int = 0
     namespaces: set[str] = field(default_factory=set)
-    categories: int = 0
+    categories: int = 0  # of the item that is open
+    pairs: int = 0
     instructions: int = 0
     written: int = 0
     counting: int = 0  # the depth at which an element began whose text is counted
@@ -90,6 +93,7 @@ class _Tally:
             self.attributes(attributes)
         if local in _ITEMS:
             self.item = (self.depth, space)
+            self.categories = 0
             self.ids.append("")
             if _ABOUT in attributes[::2]:
                 self.ids[-1] = attributes[attributes.index(_ABOUT) + 1]
@@ -97,8 +101,7 @@ class _Tally:
             self.ids[-1] = ""
             self.count(self.pieces.append)
         if local in CATEGORIES:
-            self.categories += 1
-            self.heavy = self.heavy or self.categories > _MOST_CATEGORIES
+            self.compare(1)
         if local in NAMES or local in CATEGORIES:
             self.count(self.words if local in NAMES else self.keywords)
 
@@ -138,5 +141,9 @@ class _Tally:
         self.heavy = self.heavy or self.written > LONGEST_NAME or _RUN.search(text) is not None
 
     def keywords(self, text: str) -> None:
-        self.categories += text.count(",")
-        self.heavy = self.heavy or self.categories > _MOST_CATEGORIES
+        self.compare(text.count(","))
+
+    def compare(self, more: int) -> None:
+        self.categories += more
+        self.pairs += more * self.categories
+        self.heavy = self.heavy or self.pairs > _MOST_PAIRS

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from alerts.judging.announce import alerts_of, changes_of
 from alerts.judging.answers import judge_answers
+from alerts.judging.renamed import under_present_names
 from alerts.judging.watch import advance_watch
 from alerts.judging.windows import awake
 from alerts.model.case import Case, Outcome
@@ -37,6 +38,7 @@ def advance(
         case = replace(case, begun_at=begun)
     if question.watches:
         return advance_watch(question, case, evidence, now, held=held)
+    case = under_present_names(question, case)
     moved, steps, judged = judge_answers(question, awake(question, case), evidence, now)
     changes = changes_of(question, moved.seq, steps)
     alerts = alerts_of(question, steps, changes)

@@ -150,7 +150,7 @@ def _verdict(question: Question, fit: Fit) -> Verdict:
         question=question.id,
         answer=None if fit.kind is VerdictKind.UNCLEAR else question.answers[fit.answer].id,
         kind=fit.kind,
-        speaker=claim.speakers[-1] if claim.speakers else None,
+        speaker=next(reversed(claim.speakers or tellers(claim)), None),
         because=(claim.quote,),
         words=claim.words,
         why=_why(claim, fit.kind),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from alerts.model.states import FeedKind as FeedKind
 from alerts.model.states import Reliability as Reliability
@@ -32,6 +34,26 @@ class Feed:
     pace: int | None = None
     checked: str | None = None
 
+    @property
+    def host(self) -> str | None:
+        """The public host at which this feed waits for its turn; None for one of the operator's own network."""
+        try:
+            host = (urlsplit(self.url).hostname or "").removeprefix("www.").rstrip(".")
+        except ValueError:
+            return None
+        return None if _is_inside(host) else host
+
+
+_INSIDE = (".home.arpa", ".internal", ".lan", ".local", ".localhost")
+
+
+def _is_inside(host: str) -> bool:
+    """Whether the host is one that only a private network knows."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_INSIDE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
@@ -58,12 +80,44 @@ class FeedHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What polling taught about a feed.
+
+    ``window`` is how many items its last whole body had; ``rate`` how many new ones came an hour when it was busy,
+    fading; ``new_at`` when the last new one was seen and ``rhythm`` the usual seconds between two such polls.
+    ``lags`` are seconds from an item's date to its first sight, one a poll, the newest last; ``offset`` seconds to
+    add to its dates; ``old`` the dates (POSIX) of items in a row that were old at first sight, and ``untimed`` says
+    that its dates mean nothing. ``liar`` says that its server answered 304 to a changed body. ``moved_to`` is where
+    a permanent redirect has led since ``moved_since``, ``address`` where it is fetched from after that is settled.
+    ``gap_at`` is when items were last found to have rolled over unseen; ``remarks`` are lines for the operator, by
+    what they are about.
+    """
+
+    window: int = 0
+    rate: float = 0.0
+    new_at: datetime | None = None
+    rhythm: float = 0.0
+    lags: tuple[float, ...] = ()
+    offset: float = 0.0
+    old: tuple[float, ...] = ()
+    untimed: bool = False
+    liar: bool = False
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    address: str | None = None
+    gap_at: datetime | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """A feed with its validators and health, as the store holds it."""
+    """A feed with its validators, health, and what was learnt and read of it, as the store holds it."""
 
     feed: Feed
     validators: Validators
     health: FeedHealth
+    learnt: Learnt = Learnt()
+    remembered: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +170,22 @@ class ParsedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read of a body: the items of ``feed``, and how many more were ``left_out`` because they stand in it
+    just as at an earlier reading. ``remembered`` is for the next one, opaque; empty where nothing may be left out.
+    """
+
+    feed: ParsedFeed
+    remembered: bytes = b""
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What a server answered: ``body`` is decoded and whole, or None when nothing changed (304).
 
-    ``headers`` have lower-case names; ``url`` is where the body came from after redirects.
+    ``headers`` have lower-case names; ``url`` is where the body came from after redirects, ``moved`` the same where
+    every one of them was permanent (301, 308).
     """
 
     status: int
@@ -127,6 +193,7 @@ class Fetched:
     headers: dict[str, str]
     body: bytes | None
     validators: Validators
+    moved: str | None = None
 
     @property
     def is_unchanged(self) -> bool:

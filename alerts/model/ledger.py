@@ -9,7 +9,7 @@ from datetime import datetime
 from alerts.model.case import Outcome
 from alerts.model.delivery import DeliveryState
 from alerts.model.errors import FeedFault
-from alerts.model.feed import Validators
+from alerts.model.feed import Learnt, Validators
 from alerts.model.item import Item
 from alerts.model.origin import Origin
 from alerts.model.question import Severity
@@ -29,23 +29,28 @@ class FeedCounts:
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """An item the store already holds: its id, the number and the text hash of its latest version."""
+    """An item the store already holds: its id, the number, text hash and title of its latest version, key and link."""
 
     id: str
     version: int
     text_hash: str
+    title: str = ""
+    key: str = ""
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewItem:
     """A text not seen before: a new item, or a new version of a known one (``item.version`` says which).
 
-    ``key`` names the item within its feed (guid, else link, else words) and is never shown.
+    ``key`` names the item within its feed (guid, else link, else words) and is never shown; ``aliases`` are digests
+    of all its names, under which ``known_items`` finds it again.
     """
 
     key: str
     text_hash: str
     item: Item
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,10 @@ class NewEvidence:
 class Poll:
     """All that one poll found, to be kept together or not at all.
 
-    ``fence`` is the lease's. ``validators`` None keeps the old ones (nothing new, a salvaged body, a fault).
-    ``fault`` None means that the feed answered well; ``interval`` is in seconds.
+    ``fence`` is the lease's. ``validators`` None keeps the old ones (nothing new, a salvaged body, a fault), and
+    with them ``remembered``, what was read of the body. ``renamed`` are new aliases of known items, with their ids.
+    ``fault`` None means that the feed answered well; ``interval`` is in seconds. ``learnt`` None keeps what was
+    learnt; ``host_rests`` asks that no feed of this host is polled for so many seconds.
     """
 
     feed: str
@@ -77,7 +84,11 @@ class Poll:
     interval: float
     items: tuple[NewItem, ...] = ()
     evidence: tuple[NewEvidence, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
     validators: Validators | None = None
+    remembered: bytes | None = None
+    learnt: Learnt | None = None
+    host_rests: float | None = None
     fault: FeedFault | None = None
     error: str | None = None
 

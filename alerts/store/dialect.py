@@ -18,6 +18,20 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     return connection.execute(_insert_new(connection.dialect.name, table), rows).rowcount
 
 
+def insert_or_renew(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows; of those whose keys are there already, write the other columns anew."""
+    if rows:
+        connection.execute(_insert_or_renew(connection.dialect.name, table), rows)
+
+
+@cache
+def _insert_or_renew(dialect: str, table: Table) -> Insert:
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    keys = {column.name for column in table.primary_key}
+    anew = {column.name: column for column in insert.excluded if column.name not in keys}
+    return insert.on_conflict_do_update(index_elements=sorted(keys), set_=anew)
+
+
 @cache
 def _insert_new(dialect: str, table: Table) -> Insert:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert

@@ -8,19 +8,26 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, literal, or_, select, update
 
 from alerts.model.errors import NotFoundError
 from alerts.model.feed import Feed, FeedLease, FeedState
 from alerts.model.ledger import FeedCounts
 from alerts.store import rows
 from alerts.store.connect import Keeper
-from alerts.store.dialect import hold
+from alerts.store.dialect import hold, insert_or_renew
 from alerts.store.tables import Listing, Origin, spelt
 from alerts.store.tables import feeds as t
+from alerts.store.tables import hosts as h
 
 FIRST_INTERVAL = 300
 """Seconds between two polls of a feed whose pace nobody knows yet."""
+
+SPACING = 1.0
+"""Seconds between two requests to a public host, at least."""
+
+CALMING = 0.9
+"""Each request to a host that once was too much for it brings the next one a little closer again."""
 
 ACTIVE = t.c.listing == spelt(Listing.ACTIVE)
 
@@ -89,10 +96,30 @@ class Feeds(Keeper):
             return rows.feed_state(_find(connection, feed_id))
 
     def due_feeds(self, now: datetime, steady: datetime, limit: int) -> list[str]:
-        """Return the ids of at most ``limit`` feeds to poll now, the longest overdue first."""
-        wanted = select(t.c.id).where(_is_due(now, steady)).order_by(t.c.next_at, t.c.id).limit(limit)
+        """Return the ids of at most ``limit`` feeds to poll now, the longest overdue first, one of each public host.
+
+        A host that is being asked, or rests, has none: however many feeds it has, no other waits for it.
+        """
+        place = func.coalesce(t.c.host, literal("/") + t.c.id)
+        turn = func.row_number().over(partition_by=place, order_by=(t.c.next_at, t.c.id)).label("turn")
+        due = select(t.c.id, t.c.next_at, turn).where(_is_due(now, steady), _is_open(now, steady)).subquery()
+        wanted = select(due.c.id).where(due.c.turn == 1).order_by(due.c.next_at, due.c.id).limit(limit)
         with self._database.read() as connection:
             return list(connection.scalars(wanted))
+
+    def next_turn(self, now: datetime) -> datetime | None:
+        """Return when the first feed that is due, but waits for its host, may be polled; None when none waits."""
+        waits = select(func.min(h.c.next_at)).join(t, t.c.host == h.c.host)
+        with self._database.read() as connection:
+            waiting = waits.where(ACTIVE, t.c.next_at <= now, h.c.next_at > now)
+            turn: datetime | None = connection.scalar(waiting)
+        return turn
+
+    def wake_feeds(self, now: datetime) -> int:
+        """Make those feeds due that were polled later than ``now``: the clock was put back; return how many."""
+        with self._database.write() as connection:
+            connection.execute(update(h).where(h.c.next_at > now).values(next_at=now))
+            return connection.execute(update(t).where(ACTIVE, t.c.polled_at > now).values(next_at=now)).rowcount
 
     def hasten(self, ids: Sequence[str], *, by: datetime) -> None:
         """Make feeds due by a time where they would be later; one that fails keeps its own pause."""
@@ -110,16 +137,38 @@ class Feeds(Keeper):
         return next(iter(self.claim_feeds([feed_id], now=now, steady=steady, lease=lease)), None)
 
     def claim_feeds(self, ids: Sequence[str], *, now: datetime, steady: datetime, lease: float) -> list[FeedLease]:
-        """Claim several feeds in one commit; those that are not due, or taken, are left out."""
+        """Claim several feeds in one commit; left out are those that are not due, or taken, or not their host's turn.
+
+        Of a public host one feed is claimed at a time, and the next not before ``SPACING`` seconds, or as many more
+        as the host made us learn.
+        """
         until = steady + timedelta(seconds=lease)
-        wanted = select(t).where(t.c.id.in_(ids), _is_due(now, steady)).with_for_update(skip_locked=True)
+        wanted = select(t).where(t.c.id.in_(ids), _is_due(now, steady), _is_open(now, steady)).order_by(t.c.next_at)
         with self._database.write() as connection:
-            due = connection.execute(wanted).all()
+            hold(connection, "hosts")
+            due = _one_a_host(connection.execute(wanted.with_for_update(skip_locked=True)).all())
             again = (now + timedelta(seconds=max(row.interval, lease)) for row in due)
             claims = [{"claimed": row.id, "until": until, "again": at} for row, at in zip(due, again, strict=True)]
             if claims:
                 connection.execute(CLAIM, claims)
+            insert_or_renew(connection, h, _turns(connection, [row.host for row in due if row.host], now))
         return [FeedLease(state=rows.feed_state(row), fence=row.fence + 1, until=until) for row in due]
+
+
+def _one_a_host(due: Sequence[Row[Any]]) -> list[Row[Any]]:
+    first: dict[str, Row[Any]] = {}
+    for row in due:
+        first.setdefault(row.host or f"/{row.id}", row)
+    return list(first.values())
+
+
+def _turns(connection: Connection, hosts: Sequence[str], now: datetime) -> list[rows.Values]:
+    """Return when the hosts that are asked now may be asked again."""
+    if not hosts:
+        return []
+    spacings = dict(connection.execute(select(h.c.host, h.c.spacing).where(h.c.host.in_(hosts))).all())
+    calmer = {host: max(SPACING, CALMING * spacings.get(host, SPACING)) for host in hosts}
+    return [{"host": one, "next_at": now + timedelta(seconds=calmer[one]), "spacing": calmer[one]} for one in hosts]
 
 
 def find_sources(connection: Connection, source: str) -> list[str]:
@@ -148,6 +197,13 @@ def _unknown(feed_id: str, known: Sequence[str]) -> NotFoundError:
     near = get_close_matches(feed_id, known, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else "List the feeds: alerts feeds list"
     return NotFoundError(f"no feed '{feed_id}'. {hint}")
+
+
+def _is_open(now: datetime, steady: datetime) -> ColumnElement[bool]:
+    """Whether a feed's host is neither being asked nor resting; one of the operator's own network always is open."""
+    asked = select(t.c.host).where(t.c.lease_until > steady, t.c.host.is_not(None))
+    resting = select(h.c.host).where(h.c.next_at > now)
+    return or_(t.c.host.is_(None), t.c.host.not_in(asked) & t.c.host.not_in(resting))
 
 
 def _is_due(now: datetime, steady: datetime) -> ColumnElement[bool]:
@@ -198,7 +254,10 @@ def _afresh(changed: rows.Values, now: datetime) -> rows.Values:
     """Return what a new address undoes: nothing that was learnt of the old one may be told to the new one."""
     if "url" not in changed:
         return {}
-    learnt = ("etag", "last_modified", "body_hash", "primed_at", "ok_at", "fault", "error", "lease_until")
+    learnt = (
+        *("etag", "last_modified", "body_hash", "primed_at", "ok_at", "fault", "error", "lease_until"),
+        *("learnt", "remembered"),
+    )
     return {**dict.fromkeys(learnt), "failures": 0, "next_at": now, "fence": t.c.fence + 1}
 
 

@@ -123,7 +123,7 @@ class History(Keeper):
 def _replace_changes(connection: Connection, question: str, changes: Sequence[Change]) -> None:
     """Write the changes over those of the same numbers; alerts stay with theirs, what is too many goes."""
     mine = t.changes.c.question == question
-    known = dict(connection.execute(select(t.changes.c.seq, t.changes.c.id).where(mine)).tuples())
+    known = {row.seq: row.id for row in connection.execute(select(t.changes.c.seq, t.changes.c.id).where(mine))}
     for change in changes:
         row = rows.change_row(change)
         if change.seq in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from alerts.model.case import Case
 from alerts.model.change import Alert, Change, Reason, Standing
 from alerts.model.delivery import Delivery, DeliveryState, Hold
 from alerts.model.errors import StoreError
-from alerts.model.feed import Feed, FeedHealth, FeedKind, FeedState, Reliability, Validators
+from alerts.model.feed import Feed, FeedHealth, FeedKind, FeedState, Learnt, Reliability, Validators
 from alerts.model.item import Item, Source
 from alerts.model.ledger import NewDelivery, NewEvidence, NewItem
 from alerts.model.origin import Origin
@@ -82,7 +83,8 @@ OUTBOX: Select[Any] = select(t.deliveries, t.alerts.c.body).join(
 def authored(feed: Feed) -> Values:
     """Return what a feed's author wrote, as columns."""
     row: Values = {name: getattr(feed, name) for name in AUTHORED}
-    return row | {"kind": feed.kind.value, "reliability": feed.reliability.value, "carries": json.dumps(feed.carries)}
+    kept = {"kind": feed.kind.value, "reliability": feed.reliability.value, "carries": json.dumps(feed.carries)}
+    return row | kept | {"host": feed.host}
 
 
 def feed_state(row: Row[Any]) -> FeedState:
@@ -103,7 +105,16 @@ def feed_state(row: Row[Any]) -> FeedState:
             error=row.error,
             items=row.item_count,
         ),
+        learnt=_learnt(row.learnt),
+        remembered=row.remembered or b"",
     )
+
+
+def _learnt(text: str | None) -> Learnt:
+    """Return what was learnt of a feed; what another release wrote and this one cannot read is learnt again."""
+    with suppress(ValueError):
+        return Learnt() if text is None else unpack(Learnt, text)
+    return Learnt()
 
 
 def _graded(row: Mapping[Any, Any]) -> Values:

@@ -28,6 +28,9 @@ from alerts.model.delivery import DeliveryState, Hold
 from alerts.model.feed import FeedKind, Reliability
 from alerts.model.question import Severity
 from alerts.model.verdict import Silence
+from alerts.store.states import AttemptEnd as AttemptEnd
+from alerts.store.states import Listing as Listing
+from alerts.store.states import Origin as Origin
 from alerts.store.times import UtcTime
 
 NAMES = {
@@ -41,30 +44,6 @@ metadata = MetaData(naming_convention=NAMES)
 
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 """A delivery in one of these is still owed to its address."""
-
-
-class Origin(StrEnum):
-    """Who put a feed on the list."""
-
-    SEED = "seed"
-    OPERATOR = "operator"
-
-
-class Listing(StrEnum):
-    """Whether a feed is polled; a row stays for the sake of its items."""
-
-    ACTIVE = "active"
-    DROPPED = "dropped"  # the seeds no longer list it; comes back with them
-    REMOVED = "removed"  # the operator removed it; only the operator brings it back
-
-
-class AttemptEnd(StrEnum):
-    """How a send ended; an attempt without an end has no receipt."""
-
-    DELIVERED = "delivered"
-    RETRY = "retry"
-    GAVE_UP = "gave_up"
-    UNKNOWN = "unknown"
 
 
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
@@ -93,6 +72,7 @@ class FeedRow(Row, table=True):
         _one_of("origin", Origin),
         _one_of("listing", Listing),
         _index("next_at", "id", where="listing = 'active'"),  # which feeds are due?
+        _index("lease_until", "host", where="lease_until IS NOT NULL"),  # which hosts are being asked?
     )
     id: str = Field(primary_key=True)
     url: str
@@ -123,6 +103,19 @@ class FeedRow(Row, table=True):
     item_count: int
     fence: int
     lease_until: datetime | None = Field(None, sa_type=UtcTime)
+    host: str | None = None
+    learnt: str | None = None
+    remembered: bytes | None = None
+
+
+class HostRow(Row, table=True):
+    """A public host: until when it is left alone, and how many seconds are kept between two requests."""
+
+    __tablename__ = "hosts"
+    __table_args__ = (_index("next_at", "host"),)  # which hosts rest?
+    host: str = Field(primary_key=True)
+    next_at: datetime = Field(sa_type=UtcTime)
+    spacing: float
 
 
 class ItemRow(Row, table=True):
@@ -142,6 +135,16 @@ class ItemRow(Row, table=True):
     lang: str | None = None
     published: datetime | None = Field(None, sa_type=UtcTime)
     seen_at: datetime = Field(sa_type=UtcTime)
+
+
+class AliasRow(Row, table=True):
+    """A name under which an item of a feed is known: a digest of its guid, its link, or its words with their date."""
+
+    __tablename__ = "aliases"
+    __table_args__ = (PrimaryKeyConstraint("feed_id", "alias"), {"sqlite_with_rowid": False})
+    feed_id: str = Field(foreign_key="feeds.id")
+    alias: str
+    item_id: str = Field(foreign_key="items.id")
 
 
 class VersionRow(Row, table=True):
@@ -365,7 +368,9 @@ def spelt(value: StrEnum) -> ColumnElement[str]:
 
 
 feeds = _table(FeedRow)
+hosts = _table(HostRow)
 items = _table(ItemRow)
+aliases = _table(AliasRow)
 versions = _table(VersionRow)
 evidence = _table(EvidenceRow)
 cases = _table(CaseRow)

@@ -18,6 +18,7 @@ from alerts.store import tables as t
 from alerts.store.cases import WAITING
 from alerts.store.connect import Keeper
 from alerts.store.feeds import ACTIVE, find_sources
+from alerts.store.history import FROM_DESK
 
 PAGE = 1000
 """Items read at once; between two pages a writer gets its turn."""
@@ -49,11 +50,11 @@ class Views(Keeper):
     def items_after(self, after: tuple[datetime, str], *, limit: int) -> list[tuple[datetime, Item]]:
         """Return items in their latest version with when they were first seen, the oldest first.
 
-        ``after`` is that moment and the id of the last one known; ties go by id.
+        ``after`` is that moment and the id of the last one known; ties go by id. Rulings of the desk are no items.
         """
         seen, (since, last) = t.items.c.seen_at, after
         later = or_(seen > since, and_(seen == since, t.items.c.id > last))
-        wanted = rows.LATEST.add_columns(seen.label("first_seen")).where(seen >= since, later)
+        wanted = rows.LATEST.add_columns(seen.label("first_seen")).where(seen >= since, later, ~FROM_DESK)
         with self._database.read() as connection:
             found = connection.execute(wanted.order_by(seen, t.items.c.id).limit(limit)).all()
         return [(row.first_seen, rows.item(row)) for row in found]

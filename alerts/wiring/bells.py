@@ -58,8 +58,9 @@ class Bells:
         task, periodic = self._app.task, self._app.periodic
         sweep = task(name="sweep", queue="watch")(self._sweep)
         mend = task(name="mend", queue="watch")(self._mend)
-        periodic(cron=EVERY_SECOND, queue="watch", queueing_lock="sweep", lock="sweep")(sweep)
-        periodic(cron=EVERY_MINUTE, queue="watch", queueing_lock="mend", lock="mend")(mend)
+        # No lock that a running job holds: a killed worker would keep the next sweep waiting. Two at once do no harm.
+        periodic(cron=EVERY_SECOND, queue="watch", queueing_lock="sweep")(sweep)
+        periodic(cron=EVERY_MINUTE, queue="watch", queueing_lock="mend")(mend)
         task(name="poll", queue="poll")(self._poll)
         task(name="judge", queue="judge")(self._judge)
         task(name="tell", queue="tell")(self._tell)
@@ -107,11 +108,13 @@ class Bells:
         await self._perform(Due(deliveries=(delivery,)))
 
     async def _mend(self, timestamp: int) -> None:
-        """Put what killed workers had taken back on the list."""
+        """Take away the bells that killed workers were answering; the sweep rings for what is still due."""
+        from procrastinate.jobs import Status
+
         del timestamp
         manager = self._app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-            await manager.retry_job(job)
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
 
     async def _perform(self, due: Due) -> None:
         assert self._dispatch is not None

@@ -6,9 +6,10 @@ import fcntl
 import json
 import logging
 import os
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
@@ -22,13 +23,16 @@ from alerts.wiring.reload import STATE, Reload
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from alerts.delivery.senders import Senders
     from alerts.engine.dispatch import Dispatch
     from alerts.engine.ports import Clock, Outside
     from alerts.engine.survey import Seen
-    from alerts.feeds.fetch import FetchConfig
+    from alerts.feeds.fetch import FetchConfig, Own
     from alerts.model.delivery import Address
-    from alerts.settings import Settings
+    from alerts.model.ledger import Applied
+    from alerts.settings import Asking, Settings
     from alerts.store.store import Store
+    from alerts.wiring.authored import Authored
     from alerts.wiring.errands import Errand
 
 LOCK = "daemon.lock"
@@ -88,14 +92,27 @@ def build(
     clock = clock or SystemClock(store.server_time())
     _furnish(store, settings, now=clock.now())
     outside = _outside(settings, clock, Random(seed), opened)
+    senders = senders_for([one for listed in channels.values() for one in listed], clock.now)
+    opened.push_async_callback(senders.close)
+    outside = replace(outside, send=senders)
     reload = Reload(store, settings, channels)
     dispatch = Dispatch(store, outside, reload.first(now=clock.now()), ring=ring)
     return House(store, outside, dispatch, opened, reload, settings)
 
 
+def judge_at_once(settings: Settings, store: Store, authored: Authored, question: str) -> Applied | None:
+    """Judge what is new of one question, where no daemon does; its messages wait in the outbox for the next one."""
+    from alerts.engine.apply import apply_now
+    from alerts.wiring.authored import in_force_of, make_assessor
+
+    in_force = in_force_of(authored, make_assessor(authored), settings.seeds)
+    in_force = replace(in_force, channels=_channels(settings), routes=authored.routes)
+    return apply_now(store, in_force, question, SystemClock().now())
+
+
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
     """Return the addresses of each channel; a URL that no service understands is refused before the first alert."""
-    from alerts.delivery.addresses import check_url
+    from alerts.delivery.addresses import check_url, stated_room
     from alerts.delivery.routes import addresses
 
     channels = addresses(settings.channel_addresses())
@@ -107,7 +124,7 @@ def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
     ]
     if wrong:
         raise ConfigError("\n".join(wrong))
-    return channels
+    return {name: tuple(replace(one, room=stated_room(one.url)) for one in listed) for name, listed in channels.items()}
 
 
 @contextmanager
@@ -188,7 +205,7 @@ def _furnish(store: Store, settings: Settings, *, now: datetime) -> None:
 
 
 def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExitStack) -> Outside:
-    from alerts.delivery.send import AppriseSender, warm
+    from alerts.delivery.send import AppriseSender
     from alerts.engine.ports import Outside
     from alerts.feeds.child import ParserPool
     from alerts.feeds.fetch import Fetcher
@@ -197,15 +214,38 @@ def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExit
     opened.push_async_callback(fetch.close)
     pool = ParserPool()
     opened.push_async_callback(pool.close)
-    warm()
-    return Outside(clock=clock, fetch=fetch, parse=pool.parse, send=AppriseSender(), random=random)
+    return Outside(clock=clock, fetch=fetch, read=pool.read, send=AppriseSender(), random=random)
+
+
+def senders_for(addresses: Sequence[Address], now: Callable[[], datetime]) -> Senders:
+    """Return the ways out to these addresses; where Apprise is one of them, its worker starts at once."""
+    from alerts.delivery.native.parts import parts_of
+    from alerts.delivery.send import AppriseSender
+    from alerts.delivery.senders import Senders
+
+    parts = {one.id: found for one in addresses if (found := parts_of(one.url)) is not None}
+    apprise = AppriseSender()
+    if any(one.id not in parts for one in addresses):
+        apprise.warm()
+    return Senders(parts, now=now, apprise=apprise)
 
 
 def _fetch_config(settings: Settings) -> FetchConfig:
     from alerts.feeds.fetch import FetchConfig
 
     contact = settings.fetch.contact or (str(settings.public_url) if settings.public_url else None)
-    return FetchConfig(version=__version__, contact=contact, private=tuple(settings.fetch.private))
+    own = {name: _own(asking) for name, asking in settings.fetch.feeds.items()}
+    return FetchConfig(version=__version__, contact=contact, private=tuple(settings.fetch.private), own=own)
+
+
+def _own(asking: Asking) -> Own:
+    """Return what a feed is asked with, its secrets opened."""
+    from alerts.feeds.fetch import Own
+
+    headers = {name: value.get_secret_value() for name, value in asking.headers.items()}
+    if asking.login is not None:
+        headers["Authorization"] = f"Basic {b64encode(asking.login.get_secret_value().encode()).decode()}"
+    return Own(headers, asking.proxy.get_secret_value() if asking.proxy else None)
 
 
 async def survey_feeds(

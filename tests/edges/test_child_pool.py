@@ -15,8 +15,9 @@ import pytest
 
 from alerts.feeds import wire
 from alerts.feeds.child import ParserPool
-from alerts.feeds.parse import parse
+from alerts.feeds.parse import parse, read_new
 from alerts.model.errors import FeedError, FeedFault
+from alerts.model.feed import ParsedFeed
 
 URL = "https://news.example/feed.xml"
 HEADERS = {"Content-Type": "application/rss+xml"}
@@ -56,10 +57,15 @@ def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
     assert children() == set()
 
 
+async def read_by(opened: ParserPool) -> ParsedFeed:
+    """Return what a pool reads in the honest body."""
+    return (await opened.read(HONEST, HEADERS, URL)).feed
+
+
 async def fault(opened: ParserPool, body: bytes) -> FeedFault:
     """Return the fault for which a body fails."""
     with pytest.raises(FeedError) as caught:
-        await opened.parse(body, HEADERS, URL)
+        await opened.read(body, HEADERS, URL)
     assert "\n" not in str(caught.value)
     return caught.value.fault
 
@@ -68,7 +74,7 @@ def test_a_child_gives_what_parsing_here_gives() -> None:
     async def story() -> None:
         async with pool() as opened:
             assert children() == set()  # none before it is needed
-            assert await opened.parse(HONEST, HEADERS, URL) == parse(HONEST, HEADERS, URL)
+            assert await read_by(opened) == parse(HONEST, HEADERS, URL)
             assert await fault(opened, b"") is FeedFault.EMPTY
             assert await fault(opened, b"<html>") is FeedFault.NOT_A_FEED
             assert len(children()) == 1  # an error that is an answer costs no child
@@ -80,7 +86,7 @@ def test_a_body_that_takes_too_long_is_stopped_and_the_one_that_waits_is_read() 
     async def story() -> None:
         async with pool(deadline=0.5) as opened:
             slow = asyncio.create_task(fault(opened, ENDLESS))
-            next_one = asyncio.create_task(opened.parse(HONEST, HEADERS, URL))
+            next_one = asyncio.create_task(read_by(opened))
             assert await slow is FeedFault.HOSTILE
             assert (await next_one).items[0].title == "Переговори в Джидді"
 
@@ -91,7 +97,7 @@ def test_a_body_that_needs_too_much_memory_is_refused_and_the_next_is_read() -> 
     async def story() -> None:
         async with pool(memory_mb=192, deadline=20.0) as opened:
             assert await fault(opened, HUGE) is FeedFault.HOSTILE
-            assert (await opened.parse(HONEST, HEADERS, URL)).title == "Провід"
+            assert (await read_by(opened)).title == "Провід"
 
     run(story)
 
@@ -99,9 +105,9 @@ def test_a_body_that_needs_too_much_memory_is_refused_and_the_next_is_read() -> 
 def test_a_child_that_has_grown_is_replaced() -> None:
     async def story() -> None:
         async with pool(memory_mb=64) as opened:  # less than four times what any Python process holds
-            assert (await opened.parse(HONEST, HEADERS, URL)).title == "Провід"
+            assert (await read_by(opened)).title == "Провід"
             assert children() == set()
-            assert (await opened.parse(HONEST, HEADERS, URL)).title == "Провід"
+            assert (await read_by(opened)).title == "Провід"
 
     run(story)
 
@@ -109,10 +115,10 @@ def test_a_child_that_has_grown_is_replaced() -> None:
 def test_a_child_killed_between_two_bodies_costs_neither() -> None:
     async def story() -> None:
         async with pool() as opened:
-            await opened.parse(HONEST, HEADERS, URL)
+            await read_by(opened)
             (child,) = children()
             os.kill(child, signal.SIGKILL)
-            assert (await opened.parse(HONEST, HEADERS, URL)).title == "Провід"
+            assert (await read_by(opened)).title == "Провід"
             assert children().isdisjoint({child})
 
     run(story)
@@ -127,7 +133,7 @@ def test_a_child_killed_in_the_middle_of_every_try_costs_its_body_alone() -> Non
                     os.kill(child, signal.SIGKILL)
                 await asyncio.wait({doomed}, timeout=0.3)
             assert doomed.result() in {FeedFault.HOSTILE, FeedFault.BROKEN}
-            assert (await opened.parse(HONEST, HEADERS, URL)).title == "Провід"
+            assert (await read_by(opened)).title == "Провід"
 
     run(story)
 
@@ -135,14 +141,14 @@ def test_a_child_killed_in_the_middle_of_every_try_costs_its_body_alone() -> Non
 def test_a_caller_who_gives_up_leaves_no_child_at_work() -> None:
     async def story() -> None:
         async with pool() as opened:
-            await opened.parse(HONEST, HEADERS, URL)
+            await read_by(opened)
             before = children()
-            waiting = asyncio.create_task(opened.parse(ENDLESS, HEADERS, URL))
+            waiting = asyncio.create_task(opened.read(ENDLESS, HEADERS, URL))
             await asyncio.wait({waiting}, timeout=0.3)
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-            assert (await opened.parse(HONEST, HEADERS, URL)).title == "Провід"
+            assert (await read_by(opened)).title == "Провід"
             assert children().isdisjoint(before)
 
     run(story)
@@ -151,7 +157,7 @@ def test_a_caller_who_gives_up_leaves_no_child_at_work() -> None:
 def test_many_bodies_share_few_children() -> None:
     async def story() -> None:
         async with pool(size=2) as opened:
-            feeds = await asyncio.gather(*(opened.parse(HONEST, HEADERS, URL) for _ in range(20)))
+            feeds = await asyncio.gather(*(read_by(opened) for _ in range(20)))
             assert {feed.items[0].id for feed in feeds} == {"1"}
             assert len(children()) == 2
 
@@ -161,13 +167,13 @@ def test_many_bodies_share_few_children() -> None:
 def test_closing_lets_what_is_under_way_end() -> None:
     async def story() -> None:
         opened = ParserPool()
-        under_way = asyncio.create_task(opened.parse(HONEST, HEADERS, URL))
+        under_way = asyncio.create_task(read_by(opened))
         await asyncio.sleep(0)
         await opened.close()
         assert (await under_way).title == "Провід"
         await opened.close()
         with pytest.raises(RuntimeError, match="closed"):
-            await opened.parse(HONEST, HEADERS, URL)
+            await read_by(opened)
 
     run(story)
 
@@ -177,7 +183,7 @@ def test_a_child_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> N
 
     async def story() -> None:
         async with pool() as opened:
-            await opened.parse(HONEST, HEADERS, URL)
+            await read_by(opened)
             (child,) = children()
             names = {entry.partition(b"=")[0] for entry in Path(f"/proc/{child}/environ").read_bytes().split(b"\0")}
             assert names - {b""} == {b"PYTHONPATH"}
@@ -188,7 +194,7 @@ def test_a_child_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_child_may_write_no_file_and_its_time_and_memory_are_bounded() -> None:
     async def story() -> None:
         async with pool(memory_mb=200) as opened:
-            await opened.parse(HONEST, HEADERS, URL)
+            await read_by(opened)
             (child,) = children()
             limits = Path(f"/proc/{child}/limits").read_text()
             assert f"Max address space         {200 * 1024 * 1024}" in limits
@@ -203,9 +209,9 @@ from alerts.feeds.child import ParserPool
 
 async def main():
     pool = ParserPool(deadline=1.0)
-    await pool.parse(b"<rss><channel><title>t</title></channel></rss>", {}, "")
+    await pool.read(b"<rss><channel><title>t</title></channel></rss>", {}, "")
     print(pool._idle[0].process.pid, flush=True)
-    await pool.parse(b"<rss><channel><item>" + b"<a/>" * 5_000_000, {}, "")
+    await pool.read(b"<rss><channel><item>" + b"<a/>" * 5_000_000, {}, "")
 
 asyncio.run(main())
 """
@@ -237,8 +243,9 @@ def test_what_is_no_answer_is_never_taken_for_one(frame: bytes) -> None:
         wire.outcome(frame)
 
 
-def test_a_feed_crosses_the_pipe_unchanged() -> None:
-    feed = parse(HONEST, HEADERS, URL)
+def test_a_reading_crosses_the_pipe_unchanged() -> None:
+    feed = read_new(HONEST, HEADERS, URL, b"")
+    assert feed.remembered
     frame = wire.answer(feed, last=False)
     assert wire.ANSWER.unpack(frame[: wire.ANSWER.size]) == (len(frame) - wire.ANSWER.size,)
     assert wire.outcome(frame[wire.ANSWER.size :]) == (feed, False)

@@ -12,7 +12,9 @@ import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
+from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,6 +134,22 @@ def test_a_gzip_bomb_costs_no_more_memory_than_the_cap(server: FeedServer) -> No
     assert peak < 12 * MB
 
 
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [("br", brotli.compress(bytes(400 * MB))), ("zstd", zstd.compress(bytes(400 * MB)))],
+    ids=["br", "zstd"],
+)
+def test_a_bomb_of_another_make_costs_no_more(server: FeedServer, coding: str, packed: bytes) -> None:
+    assert len(packed) < 64 * 1024
+    server.routes["/feed.xml"] = reply(packed, headers={"Content-Encoding": coding})
+    ask(server.url("/good.xml"))
+    tracemalloc.start()
+    fails(server.url(), FeedFault.TOO_LARGE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 12 * MB
+
+
 def test_a_bomb_below_the_ratio_stops_at_the_cap(server: FeedServer) -> None:
     server.routes["/feed.xml"] = gzip_bomb(64 * MB)
     assert "more than 2097152 bytes" in str(fails(server.url(), FeedFault.TOO_LARGE, cap=2 * MB, ratio=10**6))
@@ -147,7 +165,10 @@ def test_a_dense_but_short_body_is_no_bomb(server: FeedServer) -> None:
     ("coding", "body"),
     [
         ("br", BODY),
-        ("zstd", BODY),
+        ("br", brotli.compress(BODY)[:-3]),
+        ("zstd", zstd.compress(BODY)[:-3]),
+        ("zstd", zstd.compress(BODY)[:20] + b"!" * 20),
+        ("compress", BODY),
         ("gzip, gzip", gzip.compress(gzip.compress(BODY))),
         ("gzip", gzip.compress(BODY * 50)[:-40]),
         ("gzip", gzip.compress(BODY * 50)[:40] + b"\xff" * 400),

@@ -7,7 +7,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
+import brotli
 import pytest
+from backports import zstd
 
 from alerts.model.errors import FeedFault
 from alerts.model.feed import Validators
@@ -106,7 +108,7 @@ def test_we_say_who_we_are_and_ask_for_feeds(server: FeedServer) -> None:
     ask(server.url(), contact="desk@example.org")
     sent = server.requests[0].headers
     assert sent["user-agent"] == "alerts/1.2 (+desk@example.org)"
-    assert sent["accept-encoding"] == "gzip, deflate"
+    assert sent["accept-encoding"] == "gzip, deflate, br, zstd"
     assert sent["accept"].startswith("application/atom+xml, application/rss+xml")
     assert not {"cookie", "a-im", "referer", "authorization", "if-none-match", "if-modified-since"} & set(sent)
 
@@ -152,6 +154,11 @@ RAW_DEFLATE = zlib.compress(BODY)[2:-4]
         ("deflate", RAW_DEFLATE),
         ("deflate", BODY),
         ("utf-8", BODY),
+        ("br", brotli.compress(BODY)),
+        ("zstd", zstd.compress(BODY)),
+        ("zstd", zstd.compress(BODY[:20]) + zstd.compress(BODY[20:])),
+        ("zstd", BODY),
+        (None, zstd.compress(BODY)),
     ],
 )
 def test_packed_bodies_are_unpacked_whatever_their_header_says(
@@ -182,6 +189,25 @@ def test_retry_after_is_read_in_both_forms(
     server.routes["/feed.xml"] = status(code, headers=headers)
     error = fails(server.url(), FeedFault.THROTTLED)
     assert (error.status, error.retry_after) == (code, wait)
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"X-RateLimit-Reset": "47"}, 47),
+        ({"X-RateLimit-Reset": "47.5", "X-RateLimit-Remaining": "0.0"}, 47.5),
+        ({"RateLimit-Reset": "47"}, 47),
+        ({"X-RateLimit-Reset": "1742299260"}, 60),
+        ({"X-RateLimit-Reset": "47", "X-RateLimit-Remaining": "9"}, None),
+        ({"X-RateLimit-Reset": "47", "Retry-After": "5"}, 5),
+        ({"X-RateLimit-Reset": "soon"}, None),
+    ],
+)
+def test_a_server_that_counts_requests_says_when_it_begins_anew(
+    server: FeedServer, headers: dict[str, str], wait: float | None
+) -> None:
+    server.routes["/feed.xml"] = status(429, headers=headers)
+    assert fails(server.url(), FeedFault.THROTTLED).retry_after == wait
 
 
 @pytest.mark.parametrize("sent", ["soon", "-5", "1.5", "", "Tue, 99 Mar 2025 12:05:00 GMT"])

@@ -75,10 +75,10 @@ def test_what_a_server_calls_fresh_slows_us_down_but_not_beyond_a_quarter_of_an_
 
 def test_an_expected_window_goes_before_the_default_and_the_cache_but_not_before_the_list() -> None:
     hints = {"cache-control": "max-age=900"}
-    assert after_success(state(), hints, u=0, wanted=45) == Pace(45, "an expected window is open")
-    assert after_success(state(), {}, u=0, wanted=5).seconds == 30
-    assert after_success(state(pace=60), {}, u=0, wanted=30).seconds == 60
-    assert after_success(state(pace=60), {}, u=0, wanted=600).seconds == 60
+    assert after_success(state(), hints, u=0, ceiling=45) == Pace(45, "an expected window is open")
+    assert after_success(state(), {}, u=0, ceiling=5).seconds == 30
+    assert after_success(state(pace=60), {}, u=0, ceiling=30).seconds == 60
+    assert after_success(state(pace=60), {}, u=0, ceiling=600).seconds == 60
 
 
 @pytest.mark.parametrize("fault", [fault for fault in FeedFault if fault is not FeedFault.UNREACHABLE])

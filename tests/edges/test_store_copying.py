@@ -218,7 +218,7 @@ def test_a_row_that_belongs_to_nothing_is_damage(tmp_path: Path) -> None:
         behind.execute("DELETE FROM items WHERE id = 'wire/5'")
         behind.commit()
     assert examine(str(path)).fit is Fit.READY
-    assert examine(str(path), whole=True).damage == "rows in versions belong to something that is not there"
+    assert examine(str(path), whole=True).damage == "rows in aliases, versions belong to something that is not there"
 
 
 def test_what_a_kill_left_in_a_journal_is_put_right_by_a_look(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import update
 
 from alerts.model.errors import FeedFault, NotFoundError
-from alerts.model.feed import FeedKind, Reliability, Validators
+from alerts.model.feed import Feed, FeedKind, Learnt, Reliability, Validators
 from alerts.model.ledger import FeedCounts
 from alerts.store.store import Store
+from alerts.store.tables import feeds
 from storeroom import NOON, SOON, feed, new_item, poll
 
 
@@ -230,3 +232,150 @@ def test_health_tells_how_polling_goes(store: Store) -> None:
     health = store.feed("a").health
     assert (health.failures, health.fault, health.error) == (0, None, None)
     assert (health.primed_at, health.ok_at, health.items) == (NOON, SOON, 2)
+
+
+# --- one thing at a time of a host ------------------------------------------------------------
+
+
+def of_host(*names: str, host: str = "press.example") -> list[Feed]:
+    return [feed(name, url=f"https://{host}/{name}.xml") for name in names]
+
+
+def test_of_a_public_host_one_feed_is_asked_at_a_time(store: Store) -> None:
+    store.put_feeds([*of_host("a", "b", "c"), *of_host("d", host="www.press.example"), feed("other")], now=NOON)
+    assert store.due_feeds(NOON, NOON, 9) == ["a", "other"]
+    leases = store.claim_feeds(["a", "b", "other"], now=NOON, steady=NOON, lease=60)
+    assert sorted(lease.state.feed.id for lease in leases) == ["a", "other"]
+    soon = NOON + timedelta(seconds=9)
+    assert store.due_feeds(soon, soon, 9) == []
+    assert store.claim_feeds(["b", "c", "d"], now=soon, steady=soon, lease=60) == []
+    store.record_poll(poll("a", leases[0].fence))
+    assert store.due_feeds(soon, soon, 9) == ["b"]
+
+
+def test_between_two_requests_to_a_host_there_is_a_pause(store: Store) -> None:
+    store.put_feeds(of_host("a", "b"), now=NOON)
+    lease = store.claim_feed("a", now=NOON, steady=NOON, lease=60)
+    assert lease is not None
+    store.record_poll(poll("a", lease.fence))
+    assert store.due_feeds(NOON, NOON, 9) == []
+    assert store.claim_feed("b", now=NOON, steady=NOON, lease=60) is None
+    assert store.next_turn(NOON) == NOON + timedelta(seconds=1)
+    after = NOON + timedelta(seconds=1)
+    assert store.claim_feed("b", now=after, steady=after, lease=60) is not None
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "10.1.2.3:8080", "[::1]:1200", "localhost", "rsshub", "bridge.lan", "feeds.internal"]
+)
+def test_a_host_of_ones_own_network_is_asked_as_often_as_one_likes(store: Store, host: str) -> None:
+    store.put_feeds(of_host("a", "b", host=host), now=NOON)
+    assert len(store.claim_feeds(["a", "b"], now=NOON, steady=NOON, lease=60)) == 2
+    assert store.next_turn(NOON) is None
+
+
+def test_a_host_with_many_feeds_keeps_no_other_waiting(store: Store) -> None:
+    crowd = of_host(*(f"crowd-{n:03}" for n in range(200)))
+    store.put_feeds([*crowd, *(feed(f"z{n}") for n in range(9))], now=NOON)
+    due = store.due_feeds(NOON, NOON, 10)
+    assert len([one for one in due if one.startswith("crowd")]) == 1
+    assert len(due) == 10
+
+
+def test_a_host_that_finds_it_too_much_is_left_alone_with_all_its_feeds(store: Store) -> None:
+    store.put_feeds([*of_host("a", "b"), feed("other")], now=NOON)
+    lease = store.claim_feed("a", now=NOON, steady=NOON, lease=60)
+    assert lease is not None
+    failed = replace(poll("a", lease.fence), fault=FeedFault.THROTTLED, error="429", host_rests=600.0)
+    store.record_poll(failed)
+    assert store.due_feeds(NOON + timedelta(seconds=599), NOON, 9) == ["other"]
+    later = NOON + timedelta(seconds=600)
+    assert len(set(store.due_feeds(later, later, 9)) & {"a", "b"}) == 1, "one after the other, never all at once"
+
+
+def test_a_host_that_was_asked_too_often_is_asked_more_slowly_for_a_while(store: Store) -> None:
+    store.put_feeds(of_host(*"abcdefgh"), now=NOON)
+    now, pauses = NOON, []
+    for name in "abcdefgh":
+        lease = store.claim_feed(name, now=now, steady=now, lease=60)
+        assert lease is not None
+        throttled = name in "abc"
+        fault = {"fault": FeedFault.THROTTLED, "error": "429", "host_rests": 60.0} if throttled else {}
+        store.record_poll(replace(poll(name, lease.fence), at=now, next_at=now + timedelta(hours=9), **fault))  # type: ignore[arg-type]
+        before, turn = now, store.next_turn(now)
+        if turn is None:
+            break
+        pauses.append((turn - before).total_seconds())
+        now = turn
+    assert pauses[:3] == [60, 60, 60]
+    assert pauses[3] > 3
+    assert pauses[3:] == sorted(pauses[3:], reverse=True)
+
+
+def test_one_server_that_is_busy_in_one_feed_keeps_its_others(store: Store) -> None:
+    store.put_feeds(of_host("a", "b"), now=NOON)
+    lease = store.claim_feed("a", now=NOON, steady=NOON, lease=60)
+    assert lease is not None
+    store.record_poll(replace(poll("a", lease.fence), fault=FeedFault.STATUS, error="503"))
+    after = NOON + timedelta(seconds=1)
+    assert store.due_feeds(after, after, 9) == ["b"]
+
+
+def test_ten_thousand_feeds_of_a_hundred_hosts_are_claimed_one_a_host(store: Store) -> None:
+    many = [feed(f"f{n}", url=f"https://h{n % 100}.example/{n}") for n in range(10_000)]
+    store.put_feeds(many, now=NOON)
+    due = store.due_feeds(NOON, NOON, 500)
+    assert len({int(one[1:]) % 100 for one in due}) == len(due) == 100
+    assert len(store.claim_feeds(due, now=NOON, steady=NOON, lease=60)) == 100
+
+
+def test_feeds_are_woken_when_the_clock_was_put_back(store: Store) -> None:
+    store.put_feeds([*of_host("a"), feed("b")], now=NOON)
+    lease = store.claim_feed("a", now=NOON, steady=NOON, lease=60)
+    assert lease is not None
+    store.record_poll(replace(poll("a", lease.fence), at=NOON, next_at=SOON))
+    back = NOON - timedelta(hours=1)
+    assert store.due_feeds(back, SOON, 9) == []
+    assert store.wake_feeds(back) == 1
+    assert store.due_feeds(back, SOON, 9) == ["a"]
+
+
+# --- what polling learns ----------------------------------------------------------------------
+
+
+def test_what_was_learnt_is_kept_until_something_else_is_learnt_or_the_address_changes(store: Store) -> None:
+    store.put_feeds([feed("a")], now=NOON)
+    learnt = Learnt(window=20, rate=4.5, new_at=NOON, lags=(60.0, 90.0), offset=14400.0, remarks=("clock: so",))
+    store.record_poll(replace(poll("a", 0, etag="1"), learnt=learnt, remembered=b"12345678"))
+    assert (store.feed("a").learnt, store.feed("a").remembered) == (learnt, b"12345678")
+    store.record_poll(poll("a", 0))
+    store.record_polls([replace(poll("a", 0), fault=FeedFault.STATUS, error="500")])
+    assert (store.feed("a").learnt, store.feed("a").remembered) == (learnt, b"12345678")
+    store.put_feeds([feed("a", url="https://new.example/rss")], now=NOON)
+    assert (store.feed("a").learnt, store.feed("a").remembered) == (Learnt(), b"")
+    assert store.feed("a").validators == Validators()
+
+
+def test_what_another_release_learnt_is_learnt_again(store: Store) -> None:
+    store.put_feeds([feed("a"), feed("b")], now=NOON)
+    with store._database.write() as connection:
+        connection.execute(update(feeds).where(feeds.c.id == "a").values(learnt='{"v":9,"moods":[]}'))
+    assert [state.learnt for state in store.feeds()] == [Learnt(), Learnt()]
+
+
+# --- several in one commit --------------------------------------------------------------------
+
+
+def test_polls_kept_together_are_kept_as_if_each_were_alone(store: Store) -> None:
+    store.put_feeds([feed(name) for name in "abcd"], now=NOON)
+    broken = replace(poll("b", 0), fault=FeedFault.STATUS, error="500")
+    late = poll("d", 7, new_item("d", "1"))
+    assert store.record_polls([poll("a", 0, etag="1"), broken, poll("c", 0, new_item("c", "1")), late]) == [
+        *(True, True, True, False)
+    ]
+    states = {state.feed.id: state for state in store.feeds()}
+    assert states["a"].validators.etag == "1"
+    assert (states["b"].health.failures, states["b"].health.error) == (1, "500")
+    assert (states["c"].health.items, states["d"].health.items) == (1, 0)
+    assert store.record_polls([poll("a", 9), poll("b", 0)]) == [False, True]
+    assert store.feed("a").validators.etag == "1"

@@ -59,8 +59,8 @@ def test_known_items_are_those_of_this_feed_in_their_latest_version(store: Store
     store.record_poll(poll("other", 0, new_item("other", "1")))
     store.record_poll(poll("wire", 0, new_item("wire", "2", "Envoys left", version=2)))
     assert store.known_items("wire", ["1", "2", "3"]) == {
-        "1": KnownItem("wire/1", 1, "hash of Envoys met again"),
-        "2": KnownItem("wire/2", 2, "hash of Envoys left"),
+        "1": KnownItem("wire/1", 1, "hash of Envoys met again", "Envoys met again", "1"),
+        "2": KnownItem("wire/2", 2, "hash of Envoys left", "Envoys left", "2"),
     }
     assert store.known_items("wire", []) == {}
 

@@ -17,6 +17,8 @@ from storeroom import NOON, begin, fill, owe, told
 
 SERVED: dict[str, Callable[[Store], object]] = {
     "ix_feeds_next_at_id": lambda store: store.due_feeds(NOON, NOON, 9),
+    "ix_feeds_lease_until_host": lambda store: store.due_feeds(NOON, NOON, 9),
+    "ix_hosts_next_at_host": lambda store: store.due_feeds(NOON, NOON, 9),
     "ix_items_seen_at_id": lambda store: store.items(since=NOON),
     "ix_versions_seen_at_item_id_n": lambda store: list(store.texts(since=NOON)),
     "ix_evidence_question_at_id": lambda store: store.pending_questions(NOON),

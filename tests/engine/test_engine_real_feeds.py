@@ -60,7 +60,8 @@ def test_every_real_body_becomes_items_or_one_clear_error(data: Path, settings: 
             again = server.requests[asked:]
             assert len(again) >= len(well)
             known = {f"/{state.feed.title}" for state in well if state.validators.etag}
-            assert all("if-none-match" in one.headers for one in again if one.path in known)
+            asked_for = ["if-none-match" in one.headers for one in again if one.path in known]
+            assert sum(asked_for) > 0.8 * len(asked_for)  # one in fifty is asked without, to find out a lying 304
             assert house.store.counts().items == items
 
     with FeedServer() as server:

@@ -77,6 +77,21 @@ def test_feeds_are_sorted_into_dead_and_living_on_one_screen(terminal: Terminal)
     assert "gone" in done.stdout
 
 
+def test_what_polling_found_out_is_said_once_and_stands_in_the_list(terminal: Terminal) -> None:
+    terminal.publish("One", "Two", "Three")
+    terminal.run("run", "--once")
+    assert terminal.json("feeds", "list", "--noted") == []
+    terminal.publish("Ten", "Eleven", "Twelve")
+    terminal.make_due()
+    assert "items may have come and gone unseen" in terminal.run("run", "--once").stderr
+    terminal.make_due()
+    assert "gone unseen" not in terminal.run("run", "--once").stderr
+    [noted] = terminal.json("feeds", "list", "--noted")
+    assert noted["learnt"]["remarks"][0].startswith("gap: between ")
+    assert "remembered" not in noted
+    assert "gap: between" in " ".join(terminal.run("feeds", "list", "--noted").stdout.split())
+
+
 def test_feeds_go_out_and_come_in_as_opml(terminal: Terminal) -> None:
     terminal.run("feeds", "add", "https://example.org/rss.xml", "--title", "Example & Daily", "--lang", "en")
     terminal.run("feeds", "export", "out.opml")

@@ -18,6 +18,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _KINDS = {"rdf": FeedFormat.RDF, "feed": FeedFormat.ATOM, "entry": FeedFormat.ATOM}
 
 
+def kind_of(root: str) -> FeedFormat:
+    """Return the dialect of a document with this root."""
+    return _KINDS.get(root, FeedFormat.RSS)
+
+
 def read(markup: str, ids: Sequence[str], *, root: str, base: str, language: str | None) -> ParsedFeed:
     """Return the feed in well-formed markup; ``ids`` are those of the items as they are written.
 
@@ -33,7 +38,7 @@ def read(markup: str, ids: Sequence[str], *, root: str, base: str, language: str
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    kind = _KINDS.get(root, FeedFormat.RSS)
+    kind = kind_of(root)
     moments = Moments()
     items = [_item(entry, kind, base, moments) for entry in result.entries]
     if len(ids) == len(items):
