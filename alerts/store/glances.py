@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from alerts.model.change import Alert
 from alerts.model.verdict import Evidence, VerdictKind
@@ -15,6 +15,9 @@ from alerts.store.connect import Keeper
 
 PAGE = 200
 """Rows read at once."""
+
+LOOKED_THROUGH = 20_000
+"""So much evidence is looked through for what is rare: a page is no reason to read a million rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,13 @@ class Glances(Keeper):
         last = changes[-1].id if len(changes) == PAGE else None
         return [rows.alert(body, alert_id) for alert_id, body in latest.items()], last
 
-    def unclear(self, question: str | None = None, *, limit: int = PAGE) -> list[Evidence]:
-        """Return the texts that name what a question is about and settle nothing, the newest first."""
+    def unclear(self, *, limit: int = PAGE) -> list[Evidence]:
+        """Return the texts that name what a question is about and settle nothing, the newest first.
+
+        Only the latest ``LOOKED_THROUGH`` pieces of evidence are looked through.
+        """
         e = t.evidence.c
-        wanted = rows.EVIDENCE.where(e.label == VerdictKind.UNCLEAR.value).order_by(e.id.desc()).limit(limit)
-        if question is not None:
-            wanted = wanted.where(e.question == question)
         with self._database.read() as connection:
-            return [rows.evidence(row) for row in connection.execute(wanted)]
+            last = connection.scalar(select(func.max(e.id))) or 0
+            wanted = rows.EVIDENCE.where(e.label == VerdictKind.UNCLEAR.value, e.id > last - LOOKED_THROUGH)
+            return [rows.evidence(row) for row in connection.execute(wanted.order_by(e.id.desc()).limit(limit))]

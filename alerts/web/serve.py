@@ -16,6 +16,7 @@ from alerts.web.app import make_app
 from alerts.web.listen import read_listen
 from alerts.web.site import Site
 from alerts.wiring.clock import SystemClock
+from alerts.wiring.doctor import examine
 from alerts.wiring.house import is_running
 from alerts.wiring.ondisk import RulesOnDisk
 from alerts.wiring.reload import link_key
@@ -54,6 +55,7 @@ def site_for(settings: Settings, store: Store, clock: Clock, dispatch: Dispatch 
         beat=None if dispatch is None else lambda: dispatch.looked_at,
         running=None if dispatch is not None or settings.is_shared else lambda: is_running(settings),
         workbench=Workbench(settings.rules, settings.seeds),
+        doctor=lambda: list(examine(offline=True)),
     )
 
 
