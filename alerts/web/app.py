@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from alerts.engine.board import Board
 from alerts.model.errors import ConfigError, NotFoundError, StoreError
-from alerts.web import acts, board, desk, health, login, looked, playground, question, review, told, works
+from alerts.web import acts, board, desk, health, live, login, looked, playground, question, review, told, works
 from alerts.web.guard import Guard
 from alerts.web.pages import HERE, as_json, page
 from alerts.web.site import Site
@@ -35,6 +35,7 @@ def make_app(site: Site) -> Starlette:
     )
     app.state.site = site
     app.state.board = Board(site.store)
+    app.state.live = live.Live(site)
     return app
 
 
@@ -63,6 +64,9 @@ def _views() -> list[Route]:
         Route("/playground", playground.show),
         Route("/playground", playground.attempt, methods=["POST"]),
         Route("/playground.json", playground.data),
+        Route("/live", live.show),
+        Route("/live.json", live.data),
+        Route("/live/events", live.events),
         Route("/alerts", told.show),
         Route("/alerts.json", told.data),
         Route("/alerts.atom", told.as_atom),

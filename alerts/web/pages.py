@@ -28,6 +28,7 @@ STALLED = timedelta(seconds=60)
 
 PLACES = (
     ("/", "Board"),
+    ("/live", "Live"),
     ("/alerts", "Alerts"),
     ("/playground", "Playground"),
     ("/review", "Review"),

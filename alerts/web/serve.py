@@ -23,7 +23,7 @@ from alerts.wiring.reload import link_key
 from alerts.wiring.workbench import Workbench
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.applications import Starlette
 
     from alerts.engine.dispatch import Dispatch
     from alerts.engine.ports import Clock
@@ -69,7 +69,7 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, listen: Listen) -> AsyncIterator[Listen]:
+async def served(app: Starlette, listen: Listen) -> AsyncIterator[Listen]:
     """Serve while entered; yields where it listens. ConfigError when the address cannot be had."""
     taken = bind(listen)
     where = type(listen)(listen.host, taken.getsockname()[1])
@@ -90,6 +90,7 @@ async def served(app: ASGIApp, listen: Listen) -> AsyncIterator[Listen]:
         yield where
     finally:
         server.should_exit = True
+        app.state.live.close()
         await work
         taken.close()
 
