@@ -128,14 +128,15 @@ def line_of(item: Item, expected: str) -> str:
 def _doubts(site: Site, labels: Iterable[Complaint]) -> list[Doubt]:
     """Return the unclear texts nobody has labelled, each text and question once."""
     rules = in_force(site).questions
-    done = {(one.question, one.item) for one in labels}
-    found: dict[tuple[str, str], Doubt] = {}
+    done = {(one.question, str(one.item)) for one in labels}
+    found: list[Doubt] = []
     for one in site.store.unclear():
         question = rules.get(one.verdict.question)
-        if question is None or (question.id, one.item.id) in done:
-            continue
-        found.setdefault((question.id, one.copy_key), _doubt(question, quoted(one)))
-    return list(found.values())[:LISTED]
+        names = {(one.verdict.question, one.item.id), (one.verdict.question, f"copy {one.copy_key}")}
+        if question is not None and done.isdisjoint(names):
+            found.append(_doubt(question, quoted(one)))
+        done |= names
+    return found[:LISTED]
 
 
 def _doubt(question: Question, said: Quoted) -> Doubt:
