@@ -24,6 +24,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from alerts.delivery.addresses import load_apprise
+from alerts.delivery.apprising import Errand, read_receipt, send_by_apprise
+from alerts.model.delivery import Message, Receipt
 
 PATIENCE = 20.0
 """Seconds a test waits for something that is bound to happen; reaching it is a failure."""
@@ -203,6 +205,12 @@ def standing_in(url: str) -> Iterator[dict[str, str]]:
     finally:
         for plugin, name, host in before:
             setattr(plugin, name, host)
+
+
+def send_here(message: Message, url: str, deadline: float = 20.0) -> Receipt:
+    """Send through Apprise in this process: what the worker's fork does, where a stand-in can be put in its way."""
+    errand = Errand(url=url, title=message.title, body=message.body, severity=message.severity, deadline=deadline)
+    return read_receipt(send_by_apprise(errand))
 
 
 @dataclass(frozen=True, slots=True)

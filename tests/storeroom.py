@@ -102,7 +102,7 @@ def told(case: Case, *addresses: str, at: datetime = NOON, severity: Severity = 
 def begin(store: Store, delivery_id: int, *, now: datetime, steady: datetime, lease: float) -> Delivery | None:
     """Begin the send of one delivery by itself; None when it is not its turn."""
     claim = store.claim_delivery(delivery_id, lambda _: SendNow(), now=now, steady=steady, lease=lease)
-    return None if claim is None else claim.first
+    return claim.first if claim is not None else None
 
 
 def owe(store: Store, question: str, *addresses: str, severity: Severity = Severity.ROUTINE) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from alerts import __version__
 from alerts.cli import (
+    ack,
     authoring,
     coverage,
     db,
@@ -20,6 +21,7 @@ from alerts.cli import (
     replaying,
     rules,
     running,
+    silence,
 )
 
 START, AUTHOR, LOOK, OPERATE = "Start", "Write rules", "Look", "Operate"
@@ -71,4 +73,6 @@ app.add_typer(questions.app, name="questions", rich_help_panel=LOOK)
 app.command(rich_help_panel=OPERATE)(rebuilding.rebuild)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=OPERATE)
 app.add_typer(deliveries.app, name="deliveries", rich_help_panel=OPERATE)
+app.command(rich_help_panel=OPERATE)(ack.ack)
+app.add_typer(silence.app, name="silence", rich_help_panel=OPERATE)
 app.add_typer(db.app, name="db", rich_help_panel=OPERATE)

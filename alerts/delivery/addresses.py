@@ -69,6 +69,18 @@ def open_address(url: str, *, allowed: frozenset[str] = frozenset()) -> NotifyBa
     return service
 
 
+def stated_room(url: str, *, allowed: frozenset[str] = frozenset()) -> tuple[int, int] | None:
+    """Return what the plug-in behind a URL says one message holds, body and title; None where it cannot be used.
+
+    A newer Apprise may bring services and limits that no table of ours knows.
+    """
+    service: Any = open_address(url, allowed=allowed)
+    if isinstance(service, str):
+        return None
+    body, title = service.body_maxlen, service.title_maxlen
+    return (body if isinstance(body, int) and body > 0 else 0, title if isinstance(title, int) else 0)
+
+
 def load_apprise() -> ModuleType:
     """Return the library with all its plug-ins loaded and its logger silent; only the first call takes long."""
     with _loading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
@@ -47,6 +47,16 @@ class Limits:
     def is_short(self) -> bool:
         """Whether this is a text message of the old kind, where one curly quote costs half the room."""
         return self.body <= 320
+
+
+def within(limits: Limits, stated: tuple[int, int] | None) -> Limits:
+    """Return the limits, none of them above what the plug-in itself states (body and title; 0 = it says nothing)."""
+    body, title = stated or (0, 0)
+    return replace(
+        limits,
+        body=min(limits.body, body) if body else limits.body,
+        title=min(limits.title, title) if title > 0 else 0 if stated else limits.title,
+    )
 
 
 def limits_for(url: str) -> Limits:

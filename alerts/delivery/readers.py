@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from alerts.delivery.limits import Limits, limits_for
+from alerts.delivery.limits import Limits, limits_for, within
 from alerts.delivery.markup import Form
 from alerts.model.change import Alert
 from alerts.model.delivery import Address, Told
@@ -48,7 +48,7 @@ class Telling:
 def reader_of(address: Address, public_url: str | None = None, link_key: bytes = b"") -> Reader:
     """Return the reader behind an address; ``public_url`` is the base of our own links, None = no links."""
     return Reader(
-        limits=limits_for(address.url),
+        limits=within(limits_for(address.url), address.room),
         zone=address.zone,
         public_url=public_url,
         form=form_of(address.url),

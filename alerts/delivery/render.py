@@ -6,13 +6,16 @@ Severity and standing, the sentence, who says it, when, what it was before, why 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote as percent
 
 from alerts.delivery import words
+from alerts.delivery.event import event_of
 from alerts.delivery.fit import Ranked, fitted
+from alerts.delivery.letter import letter_html
 from alerts.delivery.limits import LONGEST
 from alerts.delivery.links import shown_link
 from alerts.delivery.markup import BETWEEN, Form, plain_text, telegram_html
@@ -112,18 +115,29 @@ class _Draft:
         told = self.telling.told
         is_same = told is not None and self.alert.reason is Reason.CONFIRMED and told.alert.answer == self.alert.answer
         edits = is_same and told is not None and not self.telling.along and not self.telling.escalates
+        key = f"{self.alert.id}.{self.alert.revision}.{self.reader.address}"
         return Message(
             title=title,
             body=body,
+            html=self._html(lines) if self.reader.form is Form.MAIL else None,
+            event=self._event(key) if self.reader.form is Form.EVENT else None,
             severity=self.alert.severity,
             lines=lines,
-            key=f"{self.alert.id}.{self.alert.revision}.{self.reader.address}",
+            key=key,
             thread=self.alert.thread,
             ref=told.ref if edits and told is not None else None,
             root=told.root if told is not None else None,
             may_repeat=self.telling.may_repeat,
             mute_link=self._act_link(Act.MUTE),
         )
+
+    def _html(self, lines: Sequence[Line]) -> str:
+        marks = BETWEEN.join(self._marks())
+        return letter_html(self._lead() + self._plain(self._says()), marks, lines, self.alert.severity)
+
+    def _event(self, key: str) -> Mapping[str, Any]:
+        how = self.telling
+        return event_of(self.alert, how.along, key=key, public_url=self.reader.public_url, may_repeat=how.may_repeat)
 
     @property
     def _short(self) -> bool:
@@ -196,7 +210,7 @@ class _Draft:
         mine = loud.index(self.alert.severity)
         if not along or all(mine < loud.index(one.severity) for one in along):
             return ()
-        return tuple(sorted((self.alert, *along), key=lambda one: (loud.index(one.severity), one.at, one.id)))
+        return tuple(sorted((self.alert, *along), key=lambda one: (loud.index(one.severity), one.at)))
 
     def _lines(self, title: str) -> Iterator[Ranked]:
         if self._listed:
@@ -208,6 +222,8 @@ class _Draft:
             yield Ranked(2, _text("Held back until now:" if along else ""))
             yield from self._told_together(along, stays=1)
         yield from self._own_links()
+        is_said = self._listed or self.alert.reason is Reason.OVERDUE
+        yield Ranked(4, _text("" if is_said else self._plain(self.alert.health or "")))
         yield Ranked(0, _text(self._identity()))
 
     def _told_alone(self, title: str) -> Iterator[Ranked]:
@@ -217,7 +233,7 @@ class _Draft:
         yield from self._entries() if words.digest_size(alert) else self._quoted()
         overdue = alert.reason is Reason.OVERDUE
         yield Ranked(1 if overdue or alert.reason is Reason.RETRACTED else 3, _text(words.meaning(alert)))
-        yield Ranked(1 if overdue else 4, _text(self._plain(alert.health or "")))
+        yield Ranked(1, _text(self._plain(alert.health or "") if overdue else ""))
         yield Ranked(1, _text("Nobody has acknowledged it so far." if self.telling.escalates else ""))
         yield Ranked(1, _text(self._was_told()))
         yield Ranked(2, _text(self._plain(words.before(alert))))
@@ -293,9 +309,12 @@ class _Draft:
         base = (self.reader.public_url or "").rstrip("/")
         if not base:
             return
+        if len({one.question for one in self._listed}) > 1:
+            return
         yield 5, Span("Question", link=f"{base}/questions/{percent(self.alert.question, safe='')}")
         named = [(3, "Acknowledge", Act.ACKNOWLEDGE), (7, "Mute", Act.MUTE), (7, "Wrong?", Act.WRONG)]
-        for rank, name, act in named[self.alert.severity is Severity.ROUTINE :]:
+        wanted = named[1:2] if self._listed else named[self.alert.severity is Severity.ROUTINE :]
+        for rank, name, act in wanted:
             if (link := self._act_link(act)) is not None:
                 yield rank, Span(name, link=link)
 

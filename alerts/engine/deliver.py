@@ -49,8 +49,8 @@ async def deliver(store: Store, outside: Outside, in_force: InForce, delivery_id
         steady=clock.steady(),
         lease=LEASE,
     )
-    if claim is None:
-        return False
+    if claim is None or not claim.deliveries:
+        return claim is not None
     address = in_force.book.address(claim.first.address)
     if address is None:
         receipt: Receipt = GiveUp(f"the settings no longer hold {claim.first.address}")

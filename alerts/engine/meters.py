@@ -30,14 +30,14 @@ NAMES: dict[str, str] = {
     "alerts_feeds_late": "Feeds whose turn passed more than a minute ago.",
     "alerts_poll_lateness_seconds": "How long the feed that waits longest has waited beyond its turn.",
     "alerts_items": "Items stored.",
-    "alerts_seen_lag_seconds": "From publishing to first sight in the last hour, by feed and quantile.",
+    "alerts_seen_lag_seconds": "From publishing to first sight in the last hour, by feed and percentile.",
     "alerts_evidence_waiting": "Pieces of evidence not judged yet.",
     "alerts_evidence_waiting_seconds": "How long the oldest of them has waited.",
     "alerts_answers": "Answers in force, by standing.",
     "alerts_deliveries": "Deliveries, by state.",
     "alerts_deliveries_owed_seconds": "How long the oldest delivery without a receipt has been owed.",
     "alerts_deliveries_lapsed": "Sends that began, whose time is over, and that have no receipt.",
-    "alerts_told_seconds": "From judging to receipt in the last hour, by channel and quantile.",
+    "alerts_told_seconds": "From judging to receipt in the last hour, by channel and percentile.",
     "alerts_last_delivery_timestamp_seconds": "When a service last accepted a message.",
     "alerts_database_bytes": "Size of the database.",
     "alerts_rules_in_force": "Rules in force.",
@@ -107,7 +107,7 @@ def _polling(counts: StoreCounts, audit: Audit, pulse: Pulse) -> Iterator[Meter]
     yield _one("alerts_poll_lateness_seconds", _age(audit.late_since, audit.at))
     yield _one("alerts_items", counts.items)
     busiest = sorted(pulse.seen.items(), key=lambda one: (-one[1].count, one[0]))[:FEEDS_SHOWN]
-    yield Meter("alerts_seen_lag_seconds", _quantiles(dict(busiest)), ("feed", "quantile"))
+    yield Meter("alerts_seen_lag_seconds", _percentiles(dict(busiest)), ("feed", "percentile"))
 
 
 def _judging(counts: StoreCounts, audit: Audit, pulse: Pulse) -> Iterator[Meter]:
@@ -122,7 +122,7 @@ def _telling(counts: StoreCounts, audit: Audit, pulse: Pulse) -> Iterator[Meter]
     yield Meter("alerts_deliveries", by_state, ("state",))
     yield _one("alerts_deliveries_owed_seconds", _age(audit.owed_since, audit.at))
     yield _one("alerts_deliveries_lapsed", audit.lapsed)
-    yield Meter("alerts_told_seconds", _quantiles(pulse.told), ("channel", "quantile"))
+    yield Meter("alerts_told_seconds", _percentiles(pulse.told), ("channel", "percentile"))
     if counts.delivered_at is not None:
         yield _one("alerts_last_delivery_timestamp_seconds", counts.delivered_at.timestamp())
 
@@ -131,11 +131,11 @@ def _one(name: str, value: float) -> Meter:
     return Meter(name, [((), value)])
 
 
-def _quantiles(paces: Mapping[str, Pace]) -> list[tuple[tuple[str, ...], float]]:
+def _percentiles(paces: Mapping[str, Pace]) -> list[tuple[tuple[str, ...], float]]:
     return [
-        ((name, quantile), value)
+        ((name, percentile), value)
         for name, pace in paces.items()
-        for quantile, value in (("0.5", pace.median), ("0.9", pace.p90))
+        for percentile, value in (("50", pace.median), ("90", pace.p90))
     ]
 
 

@@ -53,6 +53,9 @@ class Seen:
             for place, seeds in sorted(named, key=lambda pair: pair[0]):
                 if seeds & wanted:
                     quotes[f'"{passage.words(place, place)}"'] = None
+        for claim in self.read.claims if not quotes else ():
+            if claim.object and wanted.intersection(self.known.beings[claim.object].part_of):
+                quotes.update((f'"{word.text}"', None) for word in claim.words if word.role in {"event", "object"})
         return ", ".join(list(quotes)[:SHOWN])
 
 
@@ -70,6 +73,7 @@ def seen(item: Item, known: Known) -> Seen:
         parse(one, Scope(headline | own), known) for one, own in zip(spans, named, strict=True)
     ]
     wars = {war for one in parsed for mention in one.things for war in known.beings[mention.thing].part_of}
+    wars |= {war for claim in found.claims if claim.object for war in known.beings[claim.object].part_of}
     return Seen(
         read=Read(found.claims, frozenset(wars).union(*named), headline, tuple(parsed)),
         passages=tuple(Passage(field, text, one) for (field, text, _), one in zip(cut, parsed, strict=True)),

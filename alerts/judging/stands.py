@@ -57,17 +57,7 @@ def asserted(question: Question, stand: Stand, said: Said) -> Moved:
 
 def _first(question: Question, stand: Stand, said: Said) -> Moved:
     """The first asserted verdict: in force at once, labelled as one source unless it is official."""
-    heard = with_voice(stand, said)
-    sure = is_enough(question, heard, said.answer)
-    fresh = replace(
-        heard,
-        answer=said.answer,
-        standing=Standing.CONFIRMED if sure else Standing.REPORTED,
-        sure=sure,
-        since=said.at,
-        denials={},
-        told=False,
-    )
+    fresh = _in_force(question, with_voice(stand, said), said.answer, said.at)
     return Moved(stand=fresh, reason=Reason.FIRST_REPORT, to=said.answer)
 
 
@@ -100,7 +90,9 @@ def _other(question: Question, stand: Stand, said: Said) -> Moved:
     if ahead < 0 or _outranks(question, current, said.answer):
         return Moved(stand=heard, to=said.answer)
     if ahead > 0 or _outranks(question, said.answer, current) or _prevails(question, heard, said):
-        return _in_force(question, heard, said)
+        left = {**heard.left, current: said.at}
+        changed = replace(_in_force(question, heard, said.answer, said.at), left=left)
+        return Moved(stand=changed, reason=Reason.ANSWER_CHANGED, was=current, to=said.answer)
     if not stand.sure:
         return Moved(stand=heard, to=said.answer)
     is_news = stand.standing is not Standing.DISPUTED
@@ -138,20 +130,11 @@ def _rank(question: Question, stand: Stand, answer: str) -> tuple[bool, bool, in
     return official, is_enough(question, stand, answer), question.weight_of(answer)
 
 
-def _in_force(question: Question, heard: Stand, said: Said) -> Moved:
-    sure = is_enough(question, heard, said.answer)
-    left = {**heard.left, heard.answer: said.at} if heard.answer is not None else heard.left
-    changed = replace(
-        heard,
-        answer=said.answer,
-        standing=Standing.CONFIRMED if sure else Standing.REPORTED,
-        sure=sure,
-        since=said.at,
-        denials={},
-        told=False,
-        left=left,
-    )
-    return Moved(stand=changed, reason=Reason.ANSWER_CHANGED, was=heard.answer, to=said.answer)
+def _in_force(question: Question, stand: Stand, answer: str, at: datetime) -> Stand:
+    """Return the stand with this answer in force, as sure as its voices make it; nobody has been told of it yet."""
+    sure = is_enough(question, stand, answer)
+    standing = Standing.CONFIRMED if sure else Standing.REPORTED
+    return replace(stand, answer=answer, standing=standing, sure=sure, since=at, denials={}, told=False)
 
 
 def with_voice(stand: Stand, said: Said) -> Stand:
@@ -239,9 +222,7 @@ def taken_back(question: Question, stand: Stand, item: str, at: datetime, *, ins
     if answer is None:
         gone = replace(less, answer=None, standing=Standing.RETRACTED, since=at, sure=False, denials={})
         return Moved(stand=gone, reason=Reason.RETRACTED, was=stand.answer)
-    sure = is_enough(question, less, answer)
-    standing = Standing.CONFIRMED if sure else Standing.REPORTED
-    other = replace(less, answer=answer, standing=standing, since=at, sure=sure, denials={})
+    other = replace(_in_force(question, less, answer, at), told=stand.told)
     return Moved(stand=other, reason=Reason.CORRECTED, was=stand.answer, to=answer)
 
 
@@ -281,11 +262,6 @@ def restored(question: Question, stand: Stand, at: datetime) -> Moved:
     }
     again = replace(stand, voices=voices, void={})
     answer = best_of(question, again)
-    sure = answer is not None and is_enough(question, again, answer)
-    standing = None if answer is None else Standing.CONFIRMED if sure else Standing.REPORTED
-    return Moved(
-        stand=replace(again, answer=answer, standing=standing, since=at, sure=sure),
-        reason=Reason.SETTLED,
-        was=stand.answer,
-        to=answer,
-    )
+    if answer is not None:
+        again = _in_force(question, again, answer, at)
+    return Moved(stand=again, reason=Reason.SETTLED, was=stand.answer, to=answer)

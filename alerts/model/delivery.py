@@ -18,13 +18,15 @@ class Address:
     """One recipient address of a named channel.
 
     ``id`` is ``channel/fingerprint``, safe to store and show; ``url`` is the Apprise URL, a secret that never
-    reaches a log, an error or the database; ``zone`` is the reader's IANA time zone.
+    reaches a log, an error or the database; ``zone`` is the reader's IANA time zone. ``room`` is what the service's
+    plug-in says a message holds (body, title; 0 = it does not say), None = it was not asked.
     """
 
     id: str
     channel: str
     url: str = field(repr=False)
     zone: str = "UTC"
+    room: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,17 @@ class Hold(StrEnum):
     PACE = "pace"  # the address has had its messages of these minutes
     QUIET = "quiet"  # its readers sleep
     DIGEST = "digest"  # it reads at set times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One send: when it began and ended, and how; without an end there is no receipt."""
+
+    n: int
+    began_at: datetime
+    ended_at: datetime | None = None
+    ended: str | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

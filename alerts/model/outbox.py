@@ -53,7 +53,10 @@ Plan = SendNow | HoldBack | Mute
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A send that was begun: its deliveries, the one that leads first; ``told`` is what went before in its thread."""
+    """A send that was begun: its deliveries, the one that leads first; ``told`` is what went before in its thread.
+
+    No deliveries: the one whose turn it was has been held back or muted instead.
+    """
 
     deliveries: tuple[Delivery, ...]
     told: Told | None = None

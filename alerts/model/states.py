@@ -27,6 +27,14 @@ class Reliability(StrEnum):
     F = "F"
 
 
+class Loudness(StrEnum):
+    """How loudly an alert is told, as an operator may name it; the same values as ``Severity``."""
+
+    FLASH = "flash"
+    URGENT = "urgent"
+    ROUTINE = "routine"
+
+
 class DeliveryState(StrEnum):
     """``pending → sending → sent``; or ``unknown`` (perhaps sent), ``dead`` (given up, operator told), ``muted``."""
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from alerts.model.delivery import Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Told
+from alerts.model.delivery import Attempt, Delivered, Delivery, DeliveryState, GiveUp, Receipt, RetryLater, Told
 from alerts.model.errors import NotFoundError
 from alerts.model.outbox import Claim, HoldBack, Mute, Plan, Queue
 from alerts.store import rows
@@ -90,10 +90,11 @@ class Outbox(Keeper):
     def claim_delivery(
         self, delivery_id: int, plan: Callable[[Queue], Plan], *, now: datetime, steady: datetime, lease: float
     ) -> Claim | None:
-        """Do what ``plan`` says of a delivery whose turn it is; return the send that was begun, if one was.
+        """Do what ``plan`` says of a delivery whose turn it is; return the send that was begun.
 
-        A send is ``sending`` for ``lease`` seconds, one attempt more. ``plan`` gets the queue of its address, which
-        nobody else moves meanwhile; holding back and muting are written at once.
+        It has no deliveries where the plan put it off; None = it was not its turn. A send is ``sending`` for ``lease``
+        seconds, one attempt more. ``plan`` gets the queue of its address, which nobody else moves meanwhile; holding
+        back and muting are written at once.
         """
         until = steady + timedelta(seconds=lease)
         with self._database.write() as connection:
@@ -104,7 +105,7 @@ class Outbox(Keeper):
             planned = plan(queue)
             if isinstance(planned, HoldBack | Mute):
                 connection.execute(update(d).where(d.c.id == delivery_id).values(_put_off(planned)))
-                return None
+                return Claim(())
             begun = tuple(_begin(connection, one, now, until) for one in (delivery_id, *planned.along))
         return Claim(begun, queue.told)
 
@@ -175,6 +176,20 @@ class Outbox(Keeper):
         with self._database.write() as connection:
             connection.execute(update(d).where(d.c.id == delivery_id, ~SENDING).values(again))
             return _find(connection, delivery_id)
+
+    def delivery(self, delivery_id: int) -> Delivery:
+        """Return a delivery; NotFoundError when there is none of that id."""
+        with self._database.read() as connection:
+            return _find(connection, delivery_id)
+
+    def attempts(self, delivery_id: int) -> list[Attempt]:
+        """Return every send of a delivery that was begun, the first first."""
+        wanted = select(t.attempts).where(t.attempts.c.delivery_id == delivery_id).order_by(t.attempts.c.n)
+        with self._database.read() as connection:
+            return [
+                Attempt(n=row.n, began_at=row.began_at, ended_at=row.ended_at, ended=row.ended, why=row.why)
+                for row in connection.execute(wanted)
+            ]
 
     def deliveries(self, state: DeliveryState | None = None, *, limit: int = 50) -> list[Delivery]:
         """Return deliveries, the newest first, of one state if given."""

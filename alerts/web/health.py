@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from alerts import __version__
-from alerts.model.delivery import DeliveryState
+from alerts.engine.meters import meters, read
 from alerts.model.errors import StoreError
 from alerts.web.site import Site, site_of
 
@@ -53,7 +53,7 @@ def metrics(request: Request) -> Response:
 
 
 class Figures:
-    """What the store holds, read when it is asked for; a collector of prometheus-client."""
+    """The meters of the engine, read when they are asked for; a collector of prometheus-client."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -62,24 +62,17 @@ class Figures:
         """Yield the figures of one moment."""
         from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 
-        counts = self._site.store.counts()
+        site = self._site
         yield InfoMetricFamily("alerts", "Which release runs.", {"version": __version__})
-        feeds = GaugeMetricFamily(
-            "alerts_feeds", "Feeds on the list, by whether they answered well.", labels=["health"]
+        readings = read(
+            site.store,
+            site.now(),
+            site.clock.steady(),
+            in_force=site.in_force() if site.in_force is not None else None,
+            looked_at=site.beat() if site.beat is not None else None,
         )
-        feeds.add_metric(["ok"], counts.ok_feeds)
-        feeds.add_metric(["failing"], counts.feeds - counts.ok_feeds)
-        yield feeds
-        yield GaugeMetricFamily("alerts_items", "Items stored.", counts.items)
-        yield GaugeMetricFamily("alerts_evidence_waiting", "Pieces of evidence not judged yet.", counts.waiting)
-        deliveries = GaugeMetricFamily("alerts_deliveries", "Deliveries, by state.", labels=["state"])
-        for state in DeliveryState:
-            deliveries.add_metric([state.value], counts.deliveries.get(state, 0))
-        yield deliveries
-        if counts.delivered_at is not None:
-            at = counts.delivered_at.timestamp()
-            yield GaugeMetricFamily("alerts_last_delivery_timestamp_seconds", "When a message last arrived.", at)
-        yield GaugeMetricFamily("alerts_database_bytes", "Size of the database.", counts.size)
-        if self._site.in_force is not None:
-            rules = len(self._site.in_force().questions)
-            yield GaugeMetricFamily("alerts_rules_in_force", "Rules in force.", rules)
+        for meter in meters(readings):
+            family = GaugeMetricFamily(meter.name, meter.help, labels=meter.labels)
+            for labels, value in meter.samples:
+                family.add_metric(labels, value)
+            yield family

@@ -23,6 +23,7 @@ from alerts.wiring.reload import STATE, Reload
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from alerts.delivery.senders import Senders
     from alerts.engine.dispatch import Dispatch
     from alerts.engine.ports import Clock, Outside
     from alerts.engine.survey import Seen
@@ -91,6 +92,9 @@ def build(
     clock = clock or SystemClock(store.server_time())
     _furnish(store, settings, now=clock.now())
     outside = _outside(settings, clock, Random(seed), opened)
+    senders = senders_for([one for listed in channels.values() for one in listed], clock.now)
+    opened.push_async_callback(senders.close)
+    outside = replace(outside, send=senders)
     reload = Reload(store, settings, channels)
     dispatch = Dispatch(store, outside, reload.first(now=clock.now()), ring=ring)
     return House(store, outside, dispatch, opened, reload, settings)
@@ -102,12 +106,13 @@ def judge_at_once(settings: Settings, store: Store, authored: Authored, question
     from alerts.wiring.authored import in_force_of, make_assessor
 
     in_force = in_force_of(authored, make_assessor(authored), settings.seeds)
-    return apply_now(store, replace(in_force, channels=_channels(settings)), question, SystemClock().now())
+    in_force = replace(in_force, channels=_channels(settings), routes=authored.routes)
+    return apply_now(store, in_force, question, SystemClock().now())
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
     """Return the addresses of each channel; a URL that no service understands is refused before the first alert."""
-    from alerts.delivery.addresses import check_url
+    from alerts.delivery.addresses import check_url, stated_room
     from alerts.delivery.routes import addresses
 
     channels = addresses(settings.channel_addresses())
@@ -119,7 +124,7 @@ def _channels(settings: Settings) -> dict[str, tuple[Address, ...]]:
     ]
     if wrong:
         raise ConfigError("\n".join(wrong))
-    return channels
+    return {name: tuple(replace(one, room=stated_room(one.url)) for one in listed) for name, listed in channels.items()}
 
 
 @contextmanager
@@ -200,7 +205,7 @@ def _furnish(store: Store, settings: Settings, *, now: datetime) -> None:
 
 
 def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExitStack) -> Outside:
-    from alerts.delivery.send import AppriseSender, warm
+    from alerts.delivery.send import AppriseSender
     from alerts.engine.ports import Outside
     from alerts.feeds.child import ParserPool
     from alerts.feeds.fetch import Fetcher
@@ -209,8 +214,20 @@ def _outside(settings: Settings, clock: Clock, random: Random, opened: AsyncExit
     opened.push_async_callback(fetch.close)
     pool = ParserPool()
     opened.push_async_callback(pool.close)
-    warm()
     return Outside(clock=clock, fetch=fetch, read=pool.read, send=AppriseSender(), random=random)
+
+
+def senders_for(addresses: Sequence[Address], now: Callable[[], datetime]) -> Senders:
+    """Return the ways out to these addresses; where Apprise is one of them, its worker starts at once."""
+    from alerts.delivery.native.parts import parts_of
+    from alerts.delivery.send import AppriseSender
+    from alerts.delivery.senders import Senders
+
+    parts = {one.id: found for one in addresses if (found := parts_of(one.url)) is not None}
+    apprise = AppriseSender()
+    if any(one.id not in parts for one in addresses):
+        apprise.warm()
+    return Senders(parts, now=now, apprise=apprise)
 
 
 def _fetch_config(settings: Settings) -> FetchConfig:

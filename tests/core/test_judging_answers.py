@@ -3,71 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import judging
 from alerts.judging.advance import advance
 from alerts.model.case import Case, Outcome
 from alerts.model.change import Reason, Standing
 from alerts.model.feed import FeedKind, Reliability
-from alerts.model.item import Item, Source
-from alerts.model.question import Answer, Confirm, Occasions, Question, Severity
-from alerts.model.verdict import Evidence, Silence, Verdict, VerdictKind
+from alerts.model.question import Question, Severity
+from alerts.model.verdict import Evidence, Silence, VerdictKind
+from judging import CALL, NOON, TRUCE, at
 
-NOON = datetime(2025, 3, 18, 12, tzinfo=UTC)
-QUESTION = Question(
-    id="truce",
-    story="war",
-    path="rules/war/truce.yaml",
-    text="Do they accept the truce?",
-    answers=(
-        Answer(id="accepted", says="They accept the truce", severity=Severity.FLASH),
-        Answer(id="rejected", says="They reject the truce", severity=Severity.URGENT),
-        Answer(id="undecided", says="They have not decided", severity=Severity.ROUTINE, weak=True),
-    ),
-    hash="h",
-    confirm=Confirm(independent_sources=2, within=timedelta(minutes=30)),
-)
-CALL = replace(
-    QUESTION,
-    id="call",
-    answers=tuple(
-        Answer(id=one, says=f"The call: {one}", severity=Severity.URGENT)
-        for one in ("scheduled", "started", "ended", "ended_with_agreement")
-    ),
-    stages=(("scheduled",), ("started",), ("ended",), ("ended_with_agreement",)),
-    occasions=Occasions(opens=("scheduled", "started"), closes=("ended", "ended_with_agreement")),
-)
+QUESTION = TRUCE
 
 
-def seen(
-    answer: str | None,
-    owner: str = "wire",
-    *,
-    kind: VerdictKind = VerdictKind.ASSERTED,
-    source: FeedKind = FeedKind.AGENCY,
-    grade: Reliability = Reliability.B,
-    minutes: float = 0,
-    text: str = "",
-    speaker: str | None = None,
-    silence: Silence | None = None,
-) -> Evidence:
-    at = NOON + timedelta(minutes=minutes)
-    speaks_for = "them" if source is FeedKind.OFFICIAL else None
-    carrier = Source(id=owner, title=owner.title(), owner=owner, kind=source, reliability=grade, speaks_for=speaks_for)
-    title = text or f"{answer} says {owner} at {minutes}"
-    return Evidence(
-        id=hash((title, owner)) % 10**6,
-        item=Item(id=title, source=carrier, title=title, published=at, seen=at),
-        verdict=Verdict(question="truce", answer=answer, kind=kind, speaker=speaker, because=(title,)),
-        rule_hash="h",
-        copy_key=title,
-        at=at,
-        silence=silence,
-    )
+def seen(answer: str | None, owner: str = "wire", *, minutes: float = 0, **fields: Any) -> Evidence:
+    """Return evidence for an answer, so many minutes after noon."""
+    return judging.seen(answer, owner, when=at(minutes), **fields)
 
 
 def judge(*evidence: Evidence, question: Question = QUESTION, apart: bool = True) -> list[Outcome]:
@@ -85,8 +42,7 @@ def told(outcomes: list[Outcome]) -> list[tuple[Reason, str | None, Severity]]:
 
 
 def stands(outcomes: list[Outcome], aspect: str = "") -> tuple[str | None, Standing | None]:
-    stand = outcomes[-1].case.stands[aspect]
-    return stand.answer, stand.standing
+    return judging.stands(outcomes[-1], aspect)
 
 
 def test_the_first_report_is_told_at_once_as_one_source() -> None:

@@ -87,7 +87,7 @@ def stop(*workers: subprocess.Popen[str]) -> None:
         one.send_signal(signal.SIGTERM)
     for one in workers:
         said = one.communicate(timeout=60)[1]
-        assert one.returncode == 0, said
+        assert one.returncode in {0, -signal.SIGTERM}, said  # the latter: told to stop before it had begun
         assert "Traceback" not in said, said
 
 

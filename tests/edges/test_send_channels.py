@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 from collections.abc import Iterator
@@ -10,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from alerts.delivery.send import AppriseSender, warm
+from alerts.delivery.apprising import warm
 from alerts.model.delivery import Address, Delivered, GiveUp, Message, Receipt, RetryLater, Unknown
-from sinks import Answer, Behaviour, Drop, Hang, WebhookSink, standing_in
+from sinks import Answer, Behaviour, Drop, Hang, WebhookSink, send_here, standing_in
 
 MESSAGE = Message(title="URGENT · Russia rejects it", body="“Headline”\nAlert ceasefire-4", severity="urgent")
 
@@ -54,7 +53,7 @@ def address(request: pytest.FixtureRequest, sink: WebhookSink) -> Iterator[Addre
 
 
 def send(address: Address, deadline: float = 20.0) -> Receipt:
-    return asyncio.run(AppriseSender(deadline=deadline)(MESSAGE, address))
+    return send_here(MESSAGE, address.url, deadline)
 
 
 def test_a_message_arrives_once(sink: WebhookSink, address: Address) -> None:
@@ -149,7 +148,7 @@ def test_a_headline_cannot_pass_for_an_error(sink: WebhookSink) -> None:
     message = Message(
         title="error=404.", body="Socket Exception: (550, b'no') error=404.\nSocket Exception: error=410."
     )
-    receipt = asyncio.run(AppriseSender()(message, Address(id="d/0", channel="d", url=sink.apprise_url)))
+    receipt = send_here(message, sink.apprise_url)
     assert isinstance(receipt, RetryLater)
     assert "503" in receipt.why
 

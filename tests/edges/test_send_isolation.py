@@ -1,17 +1,22 @@
-"""One bad channel harms nobody: hung sends block neither other addresses nor the end of the process."""
+"""One bad channel harms nobody: a hung send is killed, and blocks neither others nor the end of the process."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from select import select
 
 import pytest
 
 from alerts.delivery.send import AppriseSender
-from alerts.model.delivery import Address, Delivered, Message, RetryLater, Unknown
-from sinks import PATIENCE, Hang, WebhookSink
+from alerts.model.delivery import Address, Delivered, Message, Unknown
+from sinks import PATIENCE, Drop, Hang, WebhookSink
 
 MESSAGE = Message(title="URGENT · news", body="Alert 1")
 
@@ -22,92 +27,108 @@ def sink() -> Iterator[WebhookSink]:
         yield sink
 
 
-def address(sink: WebhookSink, path: str) -> Address:
-    return Address(id=f"desk/{path}", channel="desk", url=f"json://127.0.0.1:{sink.port}/{path}")
+def address(sink: WebhookSink, path: str, more: str = "") -> Address:
+    return Address(id=f"desk/{path}", channel="desk", url=f"json://127.0.0.1:{sink.port}/{path}{more}")
 
 
-def test_twenty_hung_addresses_do_not_hold_up_a_healthy_one(sink: WebhookSink) -> None:
+def children(pid: int) -> list[int]:
+    """Return the processes a process has started and that still run (Linux)."""
+    return [int(one) for task in Path(f"/proc/{pid}/task").glob("*/children") for one in task.read_text().split()]
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends; waits for it as long as a test may."""
+    try:
+        ended = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    with closing(os.fdopen(ended)):
+        return bool(select([ended], [], [], PATIENCE)[0])
+
+
+def test_fifty_hung_addresses_do_not_hold_up_a_healthy_one_and_are_killed(sink: WebhookSink) -> None:
     async def story() -> None:
         sender = AppriseSender(deadline=PATIENCE)
-        for n in range(20):
+        for n in range(50):
             sink.answers(Hang(), path=f"/slow{n}")
-        hung = [asyncio.create_task(sender(MESSAGE, address(sink, f"slow{n}"))) for n in range(20)]
-        await asyncio.to_thread(sink.wait_for, 20, "/slow")
+        hung = [asyncio.create_task(sender(MESSAGE, address(sink, f"slow{n}"))) for n in range(50)]
+        await asyncio.to_thread(sink.wait_for, 50, "/slow")
         assert await sender(MESSAGE, address(sink, "healthy")) == Delivered()
         assert not any(task.done() for task in hung)
-        sink.release()
-        assert await asyncio.gather(*hung) == [Delivered()] * 20
+        await sender.close()
+        assert {type(one) for one in await asyncio.gather(*hung)} == {Unknown}
 
     asyncio.run(story())
 
 
-def test_an_address_gets_one_message_at_a_time_in_order(sink: WebhookSink) -> None:
+def test_a_send_past_its_deadline_is_killed_and_the_next_one_of_its_address_may_go(sink: WebhookSink) -> None:
+    async def story() -> None:
+        sender = AppriseSender(deadline=0.5)
+        sink.answers(Hang(), path="/desk")
+        hung = await sender(MESSAGE, address(sink, "desk", f"?rto={PATIENCE}"))  # its socket would wait longer
+        assert hung == Unknown("no answer within 0.5 s")
+        assert await sender(MESSAGE, address(sink, "other")) == Delivered()
+        sink.answers(Drop(), path="/desk")
+        assert isinstance(await sender(MESSAGE, address(sink, "desk")), Unknown)
+        await sender.close()
+
+    asyncio.run(story())
+
+
+def test_a_worker_that_dies_costs_what_it_had_under_way_and_another_one_goes_on(sink: WebhookSink) -> None:
     async def story() -> None:
         sender = AppriseSender(deadline=PATIENCE)
         sink.answers(Hang(), path="/desk")
-        titles = ["first", "second", "third"]
-        sends = [asyncio.create_task(sender(Message(title=t, body=t), address(sink, "desk"))) for t in titles]
+        under_way = asyncio.create_task(sender(MESSAGE, address(sink, "desk")))
         await asyncio.to_thread(sink.wait_for, 1)
-        assert len(sink.received) == 1
-        sink.release()
-        assert await asyncio.gather(*sends) == [Delivered()] * 3
-        assert [request.json["title"] for request in sink.received] == titles
+        [worker] = [pid for pid in children(os.getpid()) if children(pid)]
+        os.kill(worker, signal.SIGKILL)
+        assert await under_way == Unknown("the worker ended before it answered")
+        assert await sender(MESSAGE, address(sink, "other")) == Delivered()
+        await sender.close()
 
     asyncio.run(story())
 
 
-def test_a_message_behind_a_hung_one_is_not_sent_and_says_so(sink: WebhookSink) -> None:
+def test_when_it_is_closed_no_process_is_left(sink: WebhookSink) -> None:
     async def story() -> None:
-        sender = AppriseSender(deadline=0.3)
+        before = set(children(os.getpid()))
+        sender = AppriseSender(deadline=PATIENCE)
         sink.answers(Hang(), path="/desk")
-        url = f"{address(sink, 'desk').url}?rto={PATIENCE}"  # the socket waits longer than we do
-        desk = Address(id="desk/0", channel="desk", url=url)
-        assert isinstance(await sender(MESSAGE, desk), Unknown)
-        waited = await sender(MESSAGE, desk)
-        assert waited == RetryLater("an earlier message to this address has still not been answered")
-        assert len(sink.received) == 1
-        sink.release()
+        under_way = asyncio.create_task(sender(MESSAGE, address(sink, "desk")))
+        await asyncio.to_thread(sink.wait_for, 1)
+        await sender.close()
+        await under_way
+        assert set(children(os.getpid())) <= before
 
     asyncio.run(story())
-
-
-def test_the_number_of_threads_is_bounded(sink: WebhookSink) -> None:
-    async def story() -> None:
-        sender = AppriseSender(deadline=PATIENCE, threads=2)
-        sink.answers(Hang(), path="/a")
-        sink.answers(Hang(), path="/b")
-        hung = [asyncio.create_task(sender(MESSAGE, address(sink, path))) for path in ("a", "b")]
-        await asyncio.to_thread(sink.wait_for, 2)
-        assert isinstance(await sender(MESSAGE, address(sink, "c")), RetryLater)
-        sink.release()
-        await asyncio.gather(*hung)
-        assert await sender(MESSAGE, address(sink, "c")) == Delivered()
-
-    asyncio.run(story())
-
-
-def test_a_sender_outlives_its_event_loop(sink: WebhookSink) -> None:
-    sender = AppriseSender(deadline=0.3)
-    sink.answers(Hang(), path="/desk")
-    assert isinstance(asyncio.run(sender(MESSAGE, address(sink, "desk"))), Unknown)
-    sink.release()
-    assert asyncio.run(sender(MESSAGE, address(sink, "other"))) == Delivered()
 
 
 PROGRAM = """
 import asyncio, sys
 from alerts.delivery.send import AppriseSender
 from alerts.model.delivery import Address, Message
-url = f"json://127.0.0.1:{sys.argv[1]}/desk?rto=600"
-address = Address(id="d/0", channel="d", url=url)
-receipt = asyncio.run(AppriseSender(deadline=0.3)(Message(title="t", body="b"), address))
-print(type(receipt).__name__)
+
+async def story():
+    sender = AppriseSender(deadline=600)
+    address = Address(id="d/0", channel="d", url=f"json://127.0.0.1:{sys.argv[1]}/desk?rto=600")
+    task = asyncio.create_task(sender(Message(title="t", body="b"), address))
+    print("sending", flush=True)
+    await task
+
+asyncio.run(story())
 """
 
 
-def test_a_hung_send_does_not_keep_the_process_alive(sink: WebhookSink) -> None:
+def test_a_killed_daemon_leaves_no_send_behind(sink: WebhookSink) -> None:
+    """The worker's input ends with its parent; then it kills what it has under way and leaves."""
     sink.answers(Hang())
     command = [sys.executable, "-c", PROGRAM, str(sink.port)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
-    assert done.stdout == "Unknown\n"
-    assert done.stderr == ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        sink.wait_for(1)
+        [worker] = children(process.pid)
+        [fork] = children(worker)
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+    assert gone(fork)
+    assert gone(worker)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import Iterator
 from threading import Thread
@@ -11,9 +10,8 @@ import pytest
 
 from alerts.delivery.plain import BREAK
 from alerts.delivery.render import render
-from alerts.delivery.send import AppriseSender
-from alerts.model.delivery import Address, Delivered, GiveUp, Message, Receipt, RetryLater, Unknown
-from sinks import SmtpSink
+from alerts.model.delivery import Delivered, GiveUp, Message, Receipt, RetryLater, Unknown
+from sinks import SmtpSink, send_here
 from telling import NOW, quote, reader, watch
 
 
@@ -24,7 +22,7 @@ def sink() -> Iterator[SmtpSink]:
 
 
 def send(message: Message, url: str, deadline: float = 20.0) -> Receipt:
-    return asyncio.run(AppriseSender(deadline=deadline)(message, Address(id="desk/0", channel="desk", url=url)))
+    return send_here(message, url, deadline)
 
 
 def test_a_mail_arrives_as_plain_text_with_its_subject(sink: SmtpSink) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
 from collections.abc import Iterator
@@ -14,10 +13,9 @@ from hypothesis import strategies as st
 
 from alerts.delivery.plain import BREAK
 from alerts.delivery.render import render
-from alerts.delivery.send import AppriseSender
 from alerts.model.change import Alert
-from alerts.model.delivery import Address, Delivered, Message
-from sinks import WebhookSink, standing_in
+from alerts.model.delivery import Delivered, Message
+from sinks import WebhookSink, send_here, standing_in
 from telling import NOW, answer, quote, reader, watch
 
 LINK = "https://un.org/a_b/c?x=1&y=2"
@@ -62,8 +60,7 @@ def sent(alert: Alert, url: str, sink: WebhookSink) -> tuple[Message, bytes]:
     """Render and send an alert; return the message and the one request it became."""
     before = len(sink.received)
     message = render(alert, reader(url), now=NOW, may_repeat=True)
-    address = Address(id="desk/0", channel="desk", url=url)
-    assert asyncio.run(AppriseSender()(message, address)) == Delivered()
+    assert send_here(message, url) == Delivered()
     (request,) = sink.received[before:]
     return message, request.body
 

@@ -239,10 +239,10 @@ def test_a_message_of_several_that_gets_no_receipt_is_unknown_for_all_of_them(st
 
 def test_what_is_held_back_waits_and_does_not_stand_in_the_way(store: Store) -> None:
     owe(store, "truce", "desk/1")
-    assert plan_of(store, 1, HoldBack(SOON, Hold.QUIET))[0] is None
+    assert plan_of(store, 1, HoldBack(SOON, Hold.QUIET))[0] == Claim(())
     owe(store, "truce", "desk/1")
     assert due(store) == [2]
-    assert plan_of(store, 2, HoldBack(SOON, Hold.QUIET))[0] is None
+    assert plan_of(store, 2, HoldBack(SOON, Hold.QUIET))[0] == Claim(())
     assert due(store) == []
     assert store.due_deliveries(SOON, NOON, 9) == [1]
     assert [one.hold for one in store.deliveries(DeliveryState.PENDING)] == [Hold.QUIET, Hold.QUIET]
@@ -250,7 +250,7 @@ def test_what_is_held_back_waits_and_does_not_stand_in_the_way(store: Store) -> 
 
 def test_what_is_muted_is_kept_with_the_reason_and_can_be_sent_after_all(store: Store) -> None:
     owe(store, "truce", "desk/1")
-    assert plan_of(store, 1, Mute("silence 1 by ann: drill"))[0] is None
+    assert plan_of(store, 1, Mute("silence 1 by ann: drill"))[0] == Claim(())
     assert (only(store).state, only(store).error) == (DeliveryState.MUTED, "silence 1 by ann: drill")
     assert due(store) == []
     store.resend(1, SOON)

@@ -102,7 +102,8 @@ class Outbox(RuleBasedStateMachine):
         planned = plans[what]
         was_ready = id_ in self.ready()
         claim = self.store.claim_delivery(id_, lambda _: planned, now=self.now, steady=self.now, lease=LEASE)
-        assert (claim is not None) == (was_ready and isinstance(planned, SendNow))
+        assert (claim is not None) == was_ready
+        assert bool(claim and claim.deliveries) == (was_ready and isinstance(planned, SendNow))
         if was_ready and mine and isinstance(planned, Mute):
             mine.state = DeliveryState.MUTED
         if was_ready and mine and isinstance(planned, HoldBack):
@@ -114,7 +115,7 @@ class Outbox(RuleBasedStateMachine):
             one.attempts += 1
             one.perhaps_there = True  # from now on nobody can know, until a receipt says
             one.message = id_
-        if claim is not None:
+        if claim is not None and claim.deliveries:
             self.sends.append(claim)
 
     def may_come_along(self, one: Owed, mine: Owed) -> bool:

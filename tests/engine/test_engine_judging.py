@@ -6,26 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.engine.rebuild import rebuild
 from alerts.model.change import Reason, Standing
 from alerts.model.errors import FeedError, FeedFault
+from courtroom import TRUCE as AWAITED
 from fakes import item
 from newsroom import Newsroom
 
-TRUCE = """\
-question: Does Russia accept the ceasefire?
-scope: ukraine-war
-answers:
-  accepted:
-    says: Russia accepts
-    severity: flash
-    claims: [{actor: russia, event: agree, object: full-ceasefire}]
-  rejected:
-    says: Russia rejects
-    severity: urgent
-    claims: [{actor: russia, event: reject, object: full-ceasefire}]
-confirm: {independent_sources: 2, within: 30m, or_official: true}
-notify: desk
-"""
+TRUCE = AWAITED.partition("expect:")[0] + "notify: desk\n"
 EXPECTED = """\
 feeds: [wire, daily]
 expect:
@@ -121,3 +109,8 @@ def test_evidence_of_a_question_that_was_removed_waits(truce: Newsroom) -> None:
     truce.ask(truce=TRUCE)
     truce.work(minutes=5)
     assert truce.store.case_for("truce").stands[""].answer == "rejected"
+
+
+def test_a_question_of_which_nothing_was_heard_is_rebuilt_the_same(truce: Newsroom) -> None:
+    question = truce.dispatch.in_force.questions["truce"]
+    assert rebuild(truce.store, question).differences == ()

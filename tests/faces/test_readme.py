@@ -67,3 +67,10 @@ def test_the_rules_it_shows_pass_check_and_their_own_tests(heading: str, termina
     command = ("--seeds", str(ROOT / "seeds"))
     terminal.run("check", "rules/story/example.yaml", *command)
     terminal.run("test", "rules/story/example.yaml", *command)
+
+
+def test_the_story_it_shows_goes_as_it_says(terminal: Terminal) -> None:
+    terminal.write("rules/story/example.yaml", _block("A question", "yaml"))
+    terminal.write("rules/story/example.story.yaml", _block("A question", "yaml story"))
+    ran = terminal.run("test", "rules/story/example.yaml", "--seeds", str(ROOT / "seeds"))
+    assert "2 of 2 steps as expected, in 1 stories." in ran.stderr
