@@ -69,9 +69,16 @@ def _group(question: Question, fit: Fit) -> str:
 def _fits(question: Question, read: Read, known: Known, day: date | None) -> Iterator[Fit]:
     for claim in read.claims:
         for number, answer in enumerate(question.answers):
-            selector = next((one for one in answer.claims if fits(one, claim, known, day)), None)
+            selector = _fitting(answer, claim, known, day)
             if selector is not None:
                 yield Fit(number, kind_of(question, (answer, selector), claim, (known, day)), claim)
+
+
+def _fitting(answer: Answer, claim: Claim, known: Known, day: date | None) -> ClaimSelector | None:
+    for selector in answer.claims:
+        if claim.event in selector.events and fits(selector, claim, known, day):
+            return selector
+    return None
 
 
 def fits(selector: ClaimSelector, claim: Claim, known: Known, day: date | None = None) -> bool:

@@ -18,6 +18,7 @@ from alerts.reading.frames import (
     Frame,
     Settled,
     agrees,
+    copied,
     is_close,
     is_noun,
     particle_of,
@@ -94,6 +95,7 @@ def _every(parsed: Parsed) -> Iterator[Told]:
 def _at(parsed: Parsed, place: int) -> Iterator[Told]:
     entry = parsed.spans[place].entry
     frames: dict[str, Frame | None] = {}
+    known: dict[str, Settled] = {}
     for way in entry.ways:
         if way.needs and particle_of(parsed, place, way.needs) is None:
             continue
@@ -103,7 +105,7 @@ def _at(parsed: Parsed, place: int) -> Iterator[Told]:
                 frames[way.needs] = final or verb_frame(parsed, place, way)
             frame = frames[way.needs]
             if frame is not None:
-                yield from _from_verb(parsed, way, frame)
+                yield from _from_verb(parsed, way, frame, known)
         else:
             yield from _READERS[way.pos](parsed, place, way)
     if entry.acts:
@@ -120,13 +122,13 @@ def _at(parsed: Parsed, place: int) -> Iterator[Told]:
     yield from _moving_market(parsed, place)
 
 
-def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Told]:
+def _from_verb(parsed: Parsed, way: Way, frame: Frame, known: dict[str, Settled]) -> Iterator[Told]:
     if way.event in HARM and frame.place and parsed.spans[frame.place - 1].says("that"):
         return  # the strike that killed them is not told, it is spoken of
     whole = _with_objects(parsed, way, frame)
     if whole is None:
         return
-    settled, event = settle(parsed, whole), way.event
+    settled, event = _settled(parsed, way, (frame, whole), known), way.event
     recipient = recipient_after(parsed, frame.place + 1) if event in _GIVEN else None
     if frame.is_passive and not settled.actors and settled.reading.factuality is Factuality.DENIED and event in _GIVEN:
         settled = replace(settled, actors=settled.speakers[-1:])  # cannot be handed over, they say
@@ -143,6 +145,16 @@ def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Told]:
         meant = really(parsed, event, whole, (thing, settled.reading))
         stands = without(settled) if thing is not None and is_absent(parsed, thing.first) else settled
         yield told(parsed, meant, frame.place, stands, (thing, frame.subject, recipient))
+
+
+def _settled(parsed: Parsed, way: Way, frames: tuple[Frame, Frame], known: dict[str, Settled]) -> Settled:
+    """Return what the cues say; a word of many events is asked once, and each event may change its own copy."""
+    frame, whole = frames
+    if whole is not frame:
+        return settle(parsed, whole)
+    if way.needs not in known:
+        known[way.needs] = settle(parsed, frame)
+    return copied(known[way.needs])
 
 
 def _with_objects(parsed: Parsed, way: Way, frame: Frame) -> Frame | None:

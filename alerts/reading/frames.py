@@ -21,7 +21,12 @@ _PARTICLE = 10
 """Words within which a verb's particle must follow."""
 
 HARM = frozenset(("kill", "injure"))
-_OBJECT_AFTER = frozenset(("with", "from", "in", "auf", "na", "exemption", "waiver", "reprieve"))
+_OBJECT_AFTER = frozenset(
+    ("with", "from", "in", "auf", "na", "exemption", "waiver", "reprieve", "conditions", "terms", "preconditions",
+     "caveats", "strings", "objection", "objections", "opposition", "resistance", "veto", "support", "backing",
+     "approval", "acceptance", "participation", "compliance", "involvement", "briefing", "explanation", "explanations",
+     "information")
+)  # fmt: skip
 _NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
 _MANY = frozenset(("leaders", "ministers", "allies", "states", "countries", "nations", "departments"))
 _SETTING = frozenset(("under", "in", "at", "during"))
@@ -293,3 +298,9 @@ def without(settled: Settled) -> Settled:
     if settled.reading.factuality is not Factuality.ASSERTED:
         return settled
     return replace(settled, reading=replace(settled.reading, factuality=Factuality.DENIED))
+
+
+def copied(settled: Settled) -> Settled:
+    """Return an equal value whose reading may be changed alone."""
+    reading = settled.reading
+    return replace(settled, reading=replace(reading, why=[*reading.why], cues=[*reading.cues]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from alerts.delivery.routes import owed
@@ -14,6 +14,7 @@ from alerts.model.delivery import Address, Delivered, DeliveryState, GiveUp, Mes
 from alerts.model.ledger import Applied
 from alerts.model.question import Answer, Escalate, Question, Severity
 from alerts.model.route import Quiet, Route, Terms
+from fakes import HandClock
 from newsroom import Newsroom
 from telling import answer
 
@@ -227,3 +228,13 @@ def test_a_message_refused_for_good_leaves_every_part_of_it_on_record(room: News
     room.send.receipts = [GiveUp("the token was revoked")]
     room.work(hours=1)
     assert [one.error for one in room.store.deliveries(DeliveryState.DEAD)] == ["the token was revoked"] * 2
+
+
+def test_a_clock_a_little_behind_the_steady_one_stops_nobody(room: Newsroom) -> None:
+    class Behind(HandClock):
+        def steady(self) -> datetime:
+            return self.now() + timedelta(microseconds=1)
+
+    room.outside = replace(room.outside, clock=Behind(room.clock.now()))
+    judge(room, "truce")
+    assert len(room.work()) == 1

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -78,6 +82,14 @@ def test_channels_come_from_several_places_at_once(folder: Path, monkeypatch: py
     assert _channels(read_settings()) == {"desk": ("json://env",), "duty": ("json://a",)}
 
 
+def test_what_a_feed_is_asked_with_is_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"un": {"headers": {"X-Key": "canary-1"}, "login": "me:canary-2", "proxy": "http://me:canary-3@proxy:3128"}}
+    monkeypatch.setenv("ALERTS_FETCH__FEEDS", json.dumps(asked))
+    settings = read_settings()
+    assert settings.fetch.feeds["un"].headers["X-Key"].get_secret_value() == "canary-1"
+    assert "canary" not in repr(settings) + str(settings.model_dump())
+
+
 def test_networks_may_be_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALERTS_FETCH__PRIVATE", "127.0.0.0/8, 10.1.2.3/8")
     assert read_settings().fetch.private == ["127.0.0.0/8", "10.0.0.0/8"]
@@ -93,6 +105,10 @@ def test_networks_may_be_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> 
         ("ALERTS_CHANNELS__DESK", "[]", "ALERTS_CHANNELS__DESK"),
         ("ALERTS_PUBLIC_URL", "example", "ALERTS_PUBLIC_URL"),
         ("ALERTS_ZONE", "Kyiv", "IANA"),
+        ("ALERTS_FETCH__FEEDS", "{broken", "looks like JSON"),
+        ("ALERTS_FETCH__FEEDS", '{"x": {"headers": {"Host": "a"}}}', "not a header that can be set"),
+        ("ALERTS_FETCH__FEEDS", '{"x": {"headers": {"A": "a\\nb"}}}', "one line"),
+        ("ALERTS_FETCH__FEEDS", '{"x": {"proxy": "socks5://a"}}', "http://host:port"),
     ],
 )
 def test_a_wrong_setting_is_named_with_the_mend(
@@ -128,3 +144,27 @@ def test_a_secret_is_not_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(ConfigError) as caught:
         read_settings()
     assert "canary" not in f"{caught.value!r}{caught.value.__cause__!r}"
+
+
+UNREADABLE = """
+import os
+from alerts.model.errors import ConfigError
+from alerts.settings import read_settings
+if os.getuid() == 0:
+    os.setuid(65534)
+try:
+    read_settings()
+except ConfigError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("name", [".env", "alerts.toml"])
+def test_a_file_that_the_daemons_user_may_not_read_is_said_in_a_line(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to other users
+        Path(folder).chmod(0o755)
+        (Path(folder) / name).write_text("", "utf-8")
+        (Path(folder) / name).chmod(0o000)
+        command = [sys.executable, "-c", UNREADABLE]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=True)
+    assert f"{name} cannot be read by user" in done.stdout
