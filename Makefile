@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    := $(BIN)/python -m
 
-.PHONY: help demo run test check fix format lint types house bench evaluate lock clean
+.PHONY: help demo run test check fix format lint types house bench prove evaluate lock clean
 .DEFAULT_GOAL := help
 
 help:            ## these lines
@@ -48,6 +48,9 @@ house: $(VENV)/.tests    ## do imports only go down?
 
 bench: $(VENV)/.tests    ## speed and memory: CPU time, medians, ratios in one run
 	$(RUN) tests.bench
+
+prove: $(VENV)/.tests    ## many stories in which everything fails: nothing lost, nothing repeated unannounced
+	$(RUN) tests.prove --seeds 1000
 
 evaluate: $(VENV)/.tests ## precision and recall on the data beside the project, where it is there
 	$(RUN) tests.bench.evaluate
