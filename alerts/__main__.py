@@ -16,7 +16,10 @@ def main() -> None:
     from alerts.cli.app import app
 
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # not later, where nobody could answer for it
     except AlertsError as error:
         print(error, file=sys.stderr)
         sys.exit(next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 4))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -84,6 +86,34 @@ def _channel(value: object) -> object:
     return value
 
 
+def _object(value: object) -> object:
+    """Accept a JSON object in one variable."""
+    return _from_json(value) if isinstance(value, str) else value
+
+
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_OURS = frozenset({"accept-encoding", "connection", "content-length", "host", "transfer-encoding"})
+
+
+def _header(name: str) -> str:
+    if not _HEADER.fullmatch(name) or name.lower() in _OURS:
+        raise ValueError(f"'{name}' is not a header that can be set")
+    return name
+
+
+def _one_line(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().isprintable():
+        raise ValueError("a header is one line of printable characters")
+    return value
+
+
+def _proxy(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("a proxy is written http://host:port, with name:password@ before the host if it wants that")
+    return value
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -97,12 +127,27 @@ class Channel(_Part):
     )
 
 
+class Asking(_Part):
+    """What one feed is asked with; all of it goes to the feed's own origin alone, never where a redirect leads."""
+
+    headers: dict[Annotated[str, AfterValidator(_header)], Annotated[SecretStr, AfterValidator(_one_line)]] = Field(
+        default_factory=dict, description="Headers, such as a key or another User-Agent."
+    )
+    login: SecretStr | None = Field(default=None, description="`name:password`, sent as HTTP Basic.")
+    proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = Field(
+        default=None, description="An HTTP proxy, `http://name:password@host:port`."
+    )
+
+
 class Fetching(_Part):
     """How feeds are asked."""
 
     contact: str | None = Field(default=None, description="Where publishers can write to; stands in the User-Agent.")
     private: Annotated[list[Annotated[str, AfterValidator(_network)]], BeforeValidator(_listed)] = Field(
         default_factory=list, description="Networks that may be polled although they are private."
+    )
+    feeds: Annotated[dict[str, Asking], BeforeValidator(_object)] = Field(
+        default_factory=dict, description="By feed id: `headers`, `login`, `proxy` of its own."
     )
 
 

@@ -181,10 +181,11 @@ def open_lines(file: str) -> Iterator[Iterator[bytes]]:
         yield iter(sys.stdin.buffer)
         return
     try:
-        with Path(file).open("rb") as opened:
-            yield iter(opened)
+        opened = Path(file).open("rb")  # noqa: SIM115 - closed below; what goes wrong with what is printed is no matter of it
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}") from None
+    with opened:
+        yield iter(opened)
 
 
 def explain(

@@ -6,10 +6,10 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, timedelta
-from enum import Enum
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from alerts.model.jsonable import jsonable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,26 +34,9 @@ def say(text: str) -> None:
     talk().print(text, markup=False)
 
 
-def plain(value: Any) -> Any:
-    """Turn values into what JSON can hold: dataclasses by field, times as ISO 8601 UTC, enums by value."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value) if one.repr}
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, dict):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(one) for one in value]
-    return value
-
-
 def emit(value: Any) -> None:
     """Print one JSON document on a line of its own."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(jsonable(value), ensure_ascii=False) + "\n")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:

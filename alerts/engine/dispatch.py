@@ -68,7 +68,7 @@ class Dispatch:
         self.looked_at: datetime | None = None
         """When it last looked what is due (steady clock), None = not yet."""
         self.polls = True
-        """Whether feeds are polled; judging and sending go on without."""
+        """Whether feeds are polled and stored items read again; judging and sending go on without."""
 
     @property
     def in_force(self) -> InForce:
@@ -159,7 +159,7 @@ class Dispatch:
 
     def read_again(self) -> bool:
         """Begin to read the stored items by rules that are new; return whether there was something to begin."""
-        return self._unread and self._start(("read again", "stored items"), self._reread)
+        return self.polls and self._unread and self._start(("read again", "stored items"), self._reread)
 
     def _count(self, kind: str) -> int:
         return sum(key[0] == kind for key in self._running)

@@ -35,7 +35,7 @@ class Rebuilt:
 def rebuild(store: Store, question: Question) -> Rebuilt:
     """Judge a question again from its stored evidence and compare; nothing is written."""
     stored, kept = store.case_for(question.id), store.changes_of(question.id)
-    case, changes, count = Case(question=question.id, begun_at=stored.begun_at, at=stored.begun_at), list[Change](), 0
+    case, changes, count = Case(question=question.id, begun_at=stored.begun_at), list[Change](), 0
     held: dict[int, Evidence] = {}
     for one in store.rounds(question.id):
         held |= {text.id: text for text in one.evidence}
@@ -44,8 +44,9 @@ def rebuild(store: Store, question: Question) -> Rebuilt:
         case, count = outcome.case, count + len(one.evidence)
         changes += outcome.changes
         held = {name: held[name] for name in case.waiting if name in held}
-    if stored.at is not None:
-        outcome = advance(question, case, (), stored.at, held=list(held.values()))
+    until = stored.at or stored.begun_at
+    if until is not None:
+        outcome = advance(question, case, (), until, held=list(held.values()))
         case = outcome.case
         changes += outcome.changes
     return Rebuilt(

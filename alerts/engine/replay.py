@@ -70,13 +70,13 @@ class Replay:
             yield from self.playback.take(moment, moment[0].at)
 
     def _evidence(self, item: Item, at: datetime, *, primed: bool) -> Iterator[Evidence]:
-        known = self._versions.take(replace(item, seen=at))
+        known = self._versions.take(replace(item, seen=at), at)
         if known is None:
             return
         text, before = known
         found = evidence_of(self._in_force, text, before=before, primed=primed)
         if found:
-            self._versions.spoke(text, item, {one.verdict.question for one in found})
+            self._versions.spoke(text, item, at, {one.verdict.question for one in found})
         for one in found:
             number = next(self._numbers)
             if text.id != item.id:

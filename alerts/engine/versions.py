@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
+from alerts.engine.poll import FLAPPING, FLAPS
 from alerts.feeds.identity import article_of
 from alerts.model.item import Item
 
@@ -15,7 +17,10 @@ V = TypeVar("V")
 SILENT = 30_000
 """Texts that answered nothing are known again for so many texts more; what was said is remembered longer."""
 
-SPOKEN = 200_000
+SPOKEN = 100_000
+
+LATEST = 8
+"""Texts of one item that are remembered, to see whether they go to and fro."""
 
 
 class Recent(Generic[V]):
@@ -39,55 +44,85 @@ class Recent(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An item that said something: its id, its latest version, and the questions any version of it spoke of."""
+    """An item that said something: its id, its latest version, and the questions any version of it spoke of.
+
+    ``texts`` are its latest texts, each with when it was seen.
+    """
 
     id: str
     version: int
     questions: frozenset[str]
+    texts: tuple[tuple[int, datetime], ...] = ()
+
+    def has_flapped(self, text: int, at: datetime) -> bool:
+        """Whether these words only go to and fro."""
+        lately = sum(one == text and at - seen <= FLAPPING for one, seen in self.texts)
+        return self.version > FLAPS and lately >= FLAPS
 
 
 class Versions:
     """Remembers the texts gone by, in bounded memory."""
 
     def __init__(self) -> None:
+        self._items: Recent[int] = Recent(3 * SILENT)
         self._texts: Recent[int] = Recent(SILENT)
         self._spoken: Recent[Spoken] = Recent(SPOKEN)
 
-    def take(self, item: Item) -> tuple[Item, frozenset[str]] | None:
+    def take(self, item: Item, at: datetime) -> tuple[Item, frozenset[str]] | None:
         """Return a text as the item and version it is, and what its earlier versions spoke of; None if nothing is new.
 
-        The same id with other words is a new version, and so is the same article of a source under a new address.
+        The same id with other words is a new version, and so is the same article of a source under a new address; the
+        same words of a source with the same date are one item, whatever its id. ``at`` is when the text is seen.
         """
-        names, text = _names(item), _number(item.title, item.summary or "")
-        seen = [known for name in names if (known := self._texts.get(name)) is not None]
-        if text in seen:
+        key, text = self._known(item), _text(item)
+        latest, before = self._texts.get(key), self._spoken.get(key)
+        if latest == text or (before is not None and before.has_flapped(text, at)):
             return None
-        for name in names:
-            self._texts[name] = text
-        before = next((one for name in names if (one := self._spoken.get(name)) is not None), None)
-        if before is not None:
-            item = replace(item, id=before.id, version=before.version + 1)
-            self._keep(names, Spoken(item.id, item.version, before.questions))
-            return item, before.questions
-        return (replace(item, version=2) if seen else item), frozenset()
+        self._texts[key] = text
+        if before is None:
+            return (item if latest is None else replace(item, version=2)), frozenset()
+        item = replace(item, id=before.id, version=before.version + 1)
+        texts = (*before.texts, (text, at))[-LATEST:]
+        self._spoken[key] = replace(before, version=item.version, texts=texts)
+        return item, before.questions
 
-    def spoke(self, item: Item, written: Item, questions: Collection[str]) -> None:
+    def spoke(self, item: Item, written: Item, at: datetime, questions: Collection[str]) -> None:
         """Remember what an item said; ``written`` is the same text as the file has it."""
-        names = _names(written)
-        before = self._spoken.get(names[0])
-        known = before.questions if before is not None else frozenset()
-        self._keep(names, Spoken(item.id, item.version, known | frozenset(questions)))
+        key = self._known(written)
+        before = self._spoken.get(key) or Spoken(item.id, item.version, frozenset(), ((_text(item), at),))
+        self._spoken[key] = replace(before, questions=before.questions | frozenset(questions))
 
-    def _keep(self, names: tuple[int, ...], spoken: Spoken) -> None:
-        for name in names:
-            self._spoken[name] = spoken
+    def _known(self, item: Item) -> int:
+        """Return the number of the item that a text is of, and remember the text's names for it."""
+        names = tuple(_names(item))
+        known = next((one for name in names if (one := self._items.get(name)) is not None), None)
+        words = _words(item)
+        if known is None and words is not None:
+            same = self._items.get(words)
+            known = same if same is not None and self._texts.get(same) == _text(item) else None
+        key = names[0] if known is None else known
+        for name in names if words is None else (*names, words):
+            self._items[name] = key
+        return key
 
 
-def _names(item: Item) -> tuple[int, ...]:
-    """Return what an item is known by: its id, and its article where the address names one."""
+def _names(item: Item) -> Iterator[int]:
+    """Yield what an item is known by: its id, and its article where the address names one."""
+    yield _number("id", item.id)
     article = article_of(item.link) if item.link else None
-    by_id = _number("id", item.id)
-    return (by_id,) if article is None else (by_id, _number("article", item.source.id, article))
+    if article is not None:
+        yield _number("article", item.source.id, article)
+
+
+def _words(item: Item) -> int | None:
+    """Return what the same words with the same date are known by, None without a date."""
+    if item.published is None:
+        return None
+    return _number("words", item.source.id, item.title, item.summary or "", item.published.isoformat())
+
+
+def _text(item: Item) -> int:
+    return _number(item.title, item.summary or "")
 
 
 def _number(*parts: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-from alerts.feeds.pace import http_date, retry_after
+from alerts.feeds.pace import http_date, reset_after, retry_after
 from alerts.model.errors import FeedError, FeedFault
 from alerts.model.feed import Feed
 
@@ -31,9 +31,13 @@ def failed(feed: Feed, fault: FeedFault, what: str, *, advice: str = "") -> Feed
 def answered(feed: Feed, status: int, headers: Mapping[str, str], *, now: datetime) -> FeedError:
     """Return the error for a status that brings no feed.
 
-    Retry-After is read on every failure, a date in it by the server's own clock where it sent one, else by ``now``.
+    Retry-After is read on every failure, a date in it by the server's own clock where it sent one, else by ``now``;
+    without it, when the requests counted begin anew.
     """
-    wait = retry_after(headers.get("retry-after"), http_date(headers.get("date")) or now)
+    there = http_date(headers.get("date")) or now
+    wait = retry_after(headers.get("retry-after"), there)
+    if wait is None and status in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
+        wait = reset_after(headers, there)
     fault = FeedFault.STATUS
     if status == HTTPStatus.GONE:
         fault = FeedFault.GONE

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -41,12 +41,21 @@ ACCEPT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one feed is asked with beside what all are: secrets, so they go to its own origin alone."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    proxy: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchConfig:
     """How feeds are asked.
 
     ``deadline`` is seconds for one fetch in all, redirects and a dripping body included; ``cap`` bytes of a body,
-    unpacked; ``ratio`` how far a body over 1 MB may unpack; ``private`` networks allowed although private.
+    unpacked; ``ratio`` how far a body over 1 MB may unpack; ``private`` networks allowed although private; ``own``
+    what single feeds are asked with, by id.
     """
 
     version: str
@@ -55,7 +64,8 @@ class FetchConfig:
     deadline: float = 20.0
     cap: int = 10 * 1024 * 1024
     ratio: int = 100
-    connections: int = 100
+    connections: int = 128
+    own: Mapping[str, Own] = field(default_factory=dict)
 
     @property
     def user_agent(self) -> str:
@@ -123,11 +133,13 @@ class Fetcher:
         """Go where the redirects lead, each hop vetted; the login is for the feed's own origin alone."""
         conditions = _conditions(validators)
         url, login = _address(feed)
+        mine = self._config.own.get(feed.id, Own())
         own, seen, for_good = url.origin(), {url}, True
         while True:
             self._vet(feed, url)
-            asked = {**conditions, **login} if url.origin() == own else conditions
-            answer = await self._ask(feed, url, asked, validators)
+            at_home = url.origin() == own
+            request = Own({**conditions, **login, **mine.headers}, mine.proxy) if at_home else Own(conditions)
+            answer = await self._ask(feed, url, request, validators)
             if isinstance(answer, Fetched):
                 return replace(answer, moved=answer.url if for_good and len(seen) > 1 else None)
             url, for_good = answer.url, for_good and answer.is_permanent
@@ -141,9 +153,10 @@ class Fetcher:
         if why is not None:
             raise failed(feed, FeedFault.BLOCKED, f"is not fetched: {why}")
 
-    async def _ask(self, feed: Feed, url: URL, asked: dict[str, str], known: Validators) -> Fetched | _Hop:
+    async def _ask(self, feed: Feed, url: URL, asked: Own, known: Validators) -> Fetched | _Hop:
         """Make one request: what it brought, or where to go on."""
-        async with self._open().get(url, headers=asked, allow_redirects=False) as response:
+        get = self._open().get(url, headers=asked.headers, proxy=asked.proxy, allow_redirects=False)
+        async with get as response:
             if response.status in REDIRECTS:
                 target = _next(feed, url, response.headers.get("Location", ""))
                 return _Hop(target, response.status in PERMANENT)

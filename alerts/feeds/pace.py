@@ -32,6 +32,8 @@ TOO_MANY = 429
 HOST_RESTS = 60.0
 """Seconds a host is left in peace at least after it answered 429."""
 
+YEAR = 365 * DAY
+DECIMAL = re.compile(r"\d{1,12}(?:\.\d{1,6})?$", re.ASCII)
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 NEVER_FRESH = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?![\w-])", re.IGNORECASE)
 
@@ -135,6 +137,19 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return min(float(text[:9]), RETRY_CAP)
     date = http_date(text)
     return None if date is None else min(max((date - now).total_seconds(), 0.0), RETRY_CAP)
+
+
+def reset_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return in how many seconds a server that counts requests begins anew, None while some are left or none says so.
+
+    Two spellings are met: the seconds that are left, and the moment (POSIX).
+    """
+    left = headers.get("x-ratelimit-remaining", headers.get("ratelimit-remaining", "0"))
+    found = DECIMAL.match(headers.get("x-ratelimit-reset", headers.get("ratelimit-reset", "")).strip())
+    if found is None or not DECIMAL.match(left.strip()) or float(left) > 0:
+        return None
+    wait = float(found[0])
+    return min(max(wait - now.timestamp() if wait > YEAR else wait, 0.0), RETRY_CAP)
 
 
 def fresh_for(headers: Mapping[str, str]) -> float:

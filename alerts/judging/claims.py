@@ -16,6 +16,7 @@ from alerts.reading.known import Known
 from alerts.reading.parsed import Parsed
 from alerts.reading.reader import Read, read
 from alerts.reading.subjects import leading
+from alerts.reading.things import Mention
 
 ANYONE = "anyone"
 _ORDER = {VerdictKind.ASSERTED: 0, VerdictKind.CLAIMED: 1, VerdictKind.DENIED: 2, VerdictKind.UNCLEAR: 3}
@@ -68,9 +69,16 @@ def _group(question: Question, fit: Fit) -> str:
 def _fits(question: Question, read: Read, known: Known, day: date | None) -> Iterator[Fit]:
     for claim in read.claims:
         for number, answer in enumerate(question.answers):
-            selector = next((one for one in answer.claims if fits(one, claim, known, day)), None)
+            selector = _fitting(answer, claim, known, day)
             if selector is not None:
                 yield Fit(number, kind_of(question, (answer, selector), claim, (known, day)), claim)
+
+
+def _fitting(answer: Answer, claim: Claim, known: Known, day: date | None) -> ClaimSelector | None:
+    for selector in answer.claims:
+        if claim.event in selector.events and fits(selector, claim, known, day):
+            return selector
+    return None
 
 
 def fits(selector: ClaimSelector, claim: Claim, known: Known, day: date | None = None) -> bool:
@@ -142,7 +150,7 @@ def _verdict(question: Question, fit: Fit) -> Verdict:
         question=question.id,
         answer=None if fit.kind is VerdictKind.UNCLEAR else question.answers[fit.answer].id,
         kind=fit.kind,
-        speaker=claim.speakers[-1] if claim.speakers else None,
+        speaker=next(reversed(claim.speakers or tellers(claim)), None),
         because=(claim.quote,),
         words=claim.words,
         why=_why(claim, fit.kind),
@@ -179,6 +187,8 @@ def _unclear(question: Question, read: Read, known: Known) -> tuple[Verdict, ...
     if not mentioned or headline.is_question or headline.label:
         return ()
     for selector in (one for answer in question.answers for one in answer.claims):
+        if selector.during and mentioned.isdisjoint(selector.during):
+            continue
         if selector.actors and not mentioned.isdisjoint(selector.objects) and _unsettled(selector, read, known):
             why = (f"{selector.actors[0]} and {selector.objects[0]} are named; nothing read settles it",)
             return (Verdict(question=question.id, answer=None, kind=VerdictKind.UNCLEAR, why=why),)
@@ -187,17 +197,28 @@ def _unclear(question: Question, read: Read, known: Known) -> tuple[Verdict, ...
 
 def _unsettled(selector: ClaimSelector, read: Read, known: Known) -> bool:
     """Whether a main clause of the headline has the actor as its subject and the thing, and no reading of the two."""
-    if any(claim.field == "title" and claim.object in selector.objects for claim in read.claims):
+    told = [claim for claim in read.claims if claim.field == "title"]
+    if any(claim.object in selector.objects for claim in told):
+        return False
+    if any(claim.event in _PLAIN and stands_for(claim.actors, selector.actors, known, None) for claim in told):
         return False
     headline = read.sentences[0]
     for number, clause in enumerate(headline.cuts):
-        within = (m.thing for m in headline.things if clause.start <= m.first < clause.end and not m.is_opaque)
-        if clause.link in SUBORDINATE or not set(within) & set(selector.objects) or _hedged(headline, clause):
+        if clause.link in SUBORDINATE or _hedged(headline, clause):
             continue
         lead = leading(headline, number)
-        if lead and stands_for(lead.entities, selector.actors, known, None):
+        within = {m.thing for m in _whole_things(headline, clause) if lead is None or m.first != lead.place}
+        if lead and within & set(selector.objects) and stands_for(lead.entities, selector.actors, known, None):
             return True
     return False
+
+
+_PLAIN = frozenset(("hit", "kill", "injure"))
+"""Events that leave nothing open: who strikes in a place says nothing about the place."""
+
+
+def _whole_things(sentence: Parsed, clause: Clause) -> list[Mention]:
+    return [m for m in sentence.things if clause.start <= m.first < clause.end and not m.is_opaque]
 
 
 def _hedged(sentence: Parsed, clause: Clause) -> bool:

@@ -51,9 +51,11 @@ def _bounded(question: Question, occasion: Occasion) -> Occasion:
 
 def _of_thing(rule: Occasions, case: Case, one: Evidence, at: datetime) -> Occasion:
     thing = one.verdict.object or ""
-    last = next((known for known in reversed(case.occasions) if known.thing == thing), None)
-    if last is not None and (last.heard_at is None or at - last.heard_at < rule.quiet):
-        return last
+    fresh = [known for known in case.occasions if known.heard_at is None or at - known.heard_at < rule.quiet]
+    same = [known for known in fresh if known.thing == thing]
+    unsaid = fresh if thing in rule.vague else [known for known in fresh if known.thing in rule.vague]
+    if same or unsaid:
+        return max(same or unsaid, key=lambda known: known.heard_at or at)
     return Occasion(id=_named(case, thing, (one.verdict.day or at.date())), opened_at=at, thing=thing)
 
 

@@ -11,7 +11,7 @@ from alerts.judging.stands import Moved
 from alerts.model.case import Case, Occasion, Stand
 from alerts.model.change import Reason, Standing
 from alerts.model.feed import Feed
-from alerts.model.question import Expect, Question
+from alerts.model.question import Expect, Question, Status
 
 EARLY = timedelta(hours=24)
 """An answer that comes this long before its window is the expected one, come early."""
@@ -111,6 +111,7 @@ def _overdue(question: Question, case: Case, at: datetime) -> list[Step]:
             moved=Moved(stand=stand, reason=Reason.OVERDUE, was=stand.answer, to=one.answer),
             at=at,
             occasion=occasion.id,
+            told=question.status is not Status.TEST,
             severity=one.overdue,
         )
         for stand, one in stands

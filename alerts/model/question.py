@@ -63,13 +63,15 @@ class Occasions:
     """How one instance of what recurs is told from the next.
 
     An opening answer opens another one when it names a later day, or ``quiet`` after a closing one. With
-    ``by_object`` each thing has its own, and another one ``quiet`` after a text last spoke of it.
+    ``by_object`` each thing has its own, and another one ``quiet`` after a text last spoke of it; what is said of a
+    ``vague`` thing is said of the one spoken of last.
     """
 
     opens: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
     quiet: timedelta = timedelta(hours=48)
     by_object: bool = False
+    vague: tuple[str, ...] = ()
 
 
 USUAL_GRACE = timedelta(minutes=20)

@@ -59,13 +59,14 @@ def _is_age(parsed: Parsed, at: int) -> bool:
     return span.before == ", " and (following is None or "," in following.before)
 
 
+_PERIODS = ("year", "month", "week", "day", "hour", "minute")
 _AGE = frozenset(("aged", "age", "day", "over", "days"))
 
 
 def _value(parsed: Parsed, at: int) -> int | None:
     span = parsed.spans[at]
     following = parsed.spans[at + 1] if at + 1 < len(parsed.spans) else None
-    if following is not None and following.says("not_people"):
+    if following is not None and (following.says("not_people") or following.text.startswith(_PERIODS)):
         return None
     if span.text in _WORDS:
         return _WORDS[span.text]

@@ -73,7 +73,7 @@ def _setting(parsed: Parsed, place: int) -> int | None:
     start = parsed.clause(place).start
     if place > start and parsed.spans[place].text.split(" ", 1)[0] in _SETTING:
         return place
-    for at in range(place - 1, max(start, place - 6), -1):
+    for at in range(place - 1, max(start - 1, place - 6), -1):
         span = parsed.spans[at]
         if span.says("preposition") and not span.joined:
             return at if span.says("setting") else None

@@ -9,9 +9,8 @@ from itertools import pairwise
 from alerts.model.claim import UNNAMED, Context, Factuality
 from alerts.reading.amounts import amount_near
 from alerts.reading.calls import told_for_a_day, told_in_call
-from alerts.reading.clauses import Link, is_finite
 from alerts.reading.entries import ANY_FORM, CONDITIONAL, Way
-from alerts.reading.factuality import moves_a_market, read_cues
+from alerts.reading.factuality import Reading, moves_a_market, read_cues
 from alerts.reading.final import final_predicate, verb_final
 from alerts.reading.frames import (
     GAP,
@@ -19,22 +18,25 @@ from alerts.reading.frames import (
     Frame,
     Settled,
     agrees,
+    copied,
     is_close,
     is_noun,
     particle_of,
     settle,
     verb_frame,
+    without,
 )
 from alerts.reading.incorporated import thing_in_verb
 from alerts.reading.nominal import is_absent, is_headline, nominal, obtained
 from alerts.reading.objects import objects_after, recipient_after
 from alerts.reading.parsed import Parsed
-from alerts.reading.shifts import promised, really
+from alerts.reading.shifts import is_foretold, promised, really
 from alerts.reading.speakers import speakers_before
 from alerts.reading.states import at_thing, happens, negated_things, result, reverse, state, verdict_on_thing
 from alerts.reading.subjects import Subject, chain_start, subject_of
 from alerts.reading.things import Mention
 from alerts.reading.told import Told, told
+from alerts.reading.topics import terms_after, topic_of
 
 _ATTACKS = (
     "strike", "attack", "shelling", "bombardment", "assault", "raid", "drone", "удар", "атак", "обстр", "angriff",
@@ -71,6 +73,8 @@ def _callers(parsed: Parsed, event: int) -> tuple[str, ...]:
 def _in_war(parsed: Parsed) -> bool:
     """Whether the sentence tells of an attack or a war; other deaths are other news."""
     spans = parsed.spans
+    if any(span.says("accident") for span in spans):
+        return any(span.text.startswith(_ATTACKS) for span in spans)
     return any(span.says("attack") or span.text.startswith(_ATTACKS) for span in spans) or any(
         span.entry.entity and any(way.event == "hit" for way in after.entry.ways) for span, after in pairwise(spans)
     )
@@ -91,6 +95,7 @@ def _every(parsed: Parsed) -> Iterator[Told]:
 def _at(parsed: Parsed, place: int) -> Iterator[Told]:
     entry = parsed.spans[place].entry
     frames: dict[str, Frame | None] = {}
+    known: dict[str, Settled] = {}
     for way in entry.ways:
         if way.needs and particle_of(parsed, place, way.needs) is None:
             continue
@@ -100,7 +105,7 @@ def _at(parsed: Parsed, place: int) -> Iterator[Told]:
                 frames[way.needs] = final or verb_frame(parsed, place, way)
             frame = frames[way.needs]
             if frame is not None:
-                yield from _from_verb(parsed, way, frame)
+                yield from _from_verb(parsed, way, frame, known)
         else:
             yield from _READERS[way.pos](parsed, place, way)
     if entry.acts:
@@ -117,53 +122,62 @@ def _at(parsed: Parsed, place: int) -> Iterator[Told]:
     yield from _moving_market(parsed, place)
 
 
-def _from_verb(parsed: Parsed, way: Way, frame: Frame) -> Iterator[Told]:
-    if way.kind and way.kind != CONDITIONAL:
-        held = _held_within(parsed, way.kind, frame)
-        if held is None:
-            return
-        frame = replace(frame, objects=(held,))
-    if way.event == "hit" and not frame.objects and (there := at_thing(parsed, frame.place)):
-        frame = replace(frame, objects=(there,))
-    settled, event = settle(parsed, frame), way.event
+def _from_verb(parsed: Parsed, way: Way, frame: Frame, known: dict[str, Settled]) -> Iterator[Told]:
+    if way.event in HARM and frame.place and parsed.spans[frame.place - 1].says("that"):
+        return  # the strike that killed them is not told, it is spoken of
+    whole = _with_objects(parsed, way, frame)
+    if whole is None:
+        return
+    settled, event = _settled(parsed, way, (frame, whole), known), way.event
     recipient = recipient_after(parsed, frame.place + 1) if event in _GIVEN else None
     if frame.is_passive and not settled.actors and settled.reading.factuality is Factuality.DENIED and event in _GIVEN:
         settled = replace(settled, actors=settled.speakers[-1:])  # cannot be handed over, they say
     if event == "take":
         recipient = next(iter(settled.actors), None)
-    reading = settled.reading
-    if way.kind == CONDITIONAL and (reading.factuality, reading.context) == (Factuality.ASSERTED, Context.CURRENT):
+    if way.kind == CONDITIONAL:
+        _make_conditional(parsed, frame.place, settled.reading)
+    for thing in whole.objects or (None,):
+        if thing is not None and (
+            is_foretold(parsed, event, thing, settled)
+            or (thing.kind == "sanctions" and _is_own_target(parsed, settled.actors, thing.thing))
+        ):
+            continue
+        meant = really(parsed, event, whole, (thing, settled.reading))
+        stands = without(settled) if thing is not None and is_absent(parsed, thing.first) else settled
+        yield told(parsed, meant, frame.place, stands, (thing, frame.subject, recipient))
+
+
+def _settled(parsed: Parsed, way: Way, frames: tuple[Frame, Frame], known: dict[str, Settled]) -> Settled:
+    """Return what the cues say; a word of many events is asked once, and each event may change its own copy."""
+    frame, whole = frames
+    if whole is not frame:
+        return settle(parsed, whole)
+    if way.needs not in known:
+        known[way.needs] = settle(parsed, frame)
+    return copied(known[way.needs])
+
+
+def _with_objects(parsed: Parsed, way: Way, frame: Frame) -> Frame | None:
+    """Return the frame with what its verb is about, wherever that stands; None where the verb lacks what it needs."""
+    if way.kind and way.kind != CONDITIONAL:
+        held = _held_within(parsed, way.kind, frame)
+        return replace(frame, objects=(held,)) if held is not None else None
+    if frame.objects:
+        return frame
+    thing: Mention | None = None
+    if way.event == "hit":
+        thing = at_thing(parsed, frame.place)
+    elif way.kind == CONDITIONAL:
+        thing = topic_of(parsed, frame.place)
+    elif way.event in {"agree", "reject"}:
+        thing = terms_after(parsed, frame.place)
+    return replace(frame, objects=(thing,)) if thing is not None else frame
+
+
+def _make_conditional(parsed: Parsed, place: int, reading: Reading) -> None:
+    if (reading.factuality, reading.context) == (Factuality.ASSERTED, Context.CURRENT):
         reading.context = Context.CONDITIONAL
-        reading.note(frame.place, f"{parsed.spans[frame.place].text}: terms")
-    if not frame.objects and way.kind == CONDITIONAL and (topic := _topic(parsed, frame.place)):
-        frame = replace(frame, objects=(topic,))
-    if not frame.objects and event in {"agree", "reject"} and (terms := _terms_after(parsed, frame.place)):
-        frame = replace(frame, objects=(terms,))
-    for thing in frame.objects or (None,):
-        if thing is None or thing.kind != "sanctions" or not _is_own_target(parsed, settled.actors, thing.thing):
-            meant = really(parsed, event, frame, (thing, reading))
-            yield told(parsed, meant, frame.place, settled, (thing, frame.subject, recipient))
-
-
-def _topic(parsed: Parsed, place: int) -> Mention | None:
-    """Return the thing that stands alone before the colon: *Truce: the palace sets conditions*."""
-    number = parsed.owner[place]
-    if number != 1 or parsed.cuts[1].link is not Link.COLON or any(map(is_finite, parsed.spans[: parsed.cuts[0].end])):
-        return None
-    return next((m for m in parsed.things if m.last < parsed.cuts[0].end and not m.is_opaque), None)
-
-
-def _terms_after(parsed: Parsed, place: int) -> Mention | None:
-    """Return the thing whose terms are taken or turned down: *accepts the truce terms*."""
-    end = parsed.clause(place).end
-    return next(
-        (
-            m
-            for m in parsed.things
-            if place < m.first <= place + 4 and m.last + 1 < end and parsed.spans[m.last + 1].text in {"terms", "text"}
-        ),
-        None,
-    )
+        reading.note(place, f"{parsed.spans[place].text}: terms")
 
 
 def _mover(parsed: Parsed, place: int) -> int | None:

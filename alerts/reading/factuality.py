@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from alerts.model.claim import Context, Factuality
-from alerts.reading.clauses import Link
-from alerts.reading.entries import CONDITIONAL
+from alerts.reading.clauses import Link, is_finite
 from alerts.reading.parsed import Parsed
 from alerts.reading.tagging import Span
 
@@ -197,6 +196,7 @@ def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
     if parsed.speaker_denies:
         reading.denied_report = True
     clause = parsed.clause(event)
+    _opening(parsed, reading, parsed.owner[event])
     for at in range(clause.start, clause.end):
         span = parsed.spans[at]
         if at > event and span.says("untruth"):
@@ -208,6 +208,18 @@ def _whole(parsed: Parsed, reading: Reading, event: int) -> None:
         elif _is_past_year(parsed, at):
             reading.context = Context.HISTORICAL
             reading.note(at, f"in {span.text}: earlier")
+
+
+def _opening(parsed: Parsed, reading: Reading, number: int) -> None:
+    """A time gone by before the first comma holds for what follows: *Earlier in the war, …*, *When it began …*."""
+    first = parsed.cuts[0]
+    if number != 1 or parsed.cuts[1].link is not Link.COMMA:
+        return
+    at = next((at for at in range(first.start, first.end) if parsed.spans[at].hints("past")), None)
+    opens = first.link is Link.BACKGROUND or not any(is_finite(span) for span in parsed.spans[: first.end])
+    if at is not None and opens and parsed.spans[at].text != "had":
+        reading.context = Context.HISTORICAL
+        reading.note(at, f"{parsed.spans[at].text}: earlier")
 
 
 def _is_occasion(parsed: Parsed, at: int, event: int) -> bool:
@@ -224,21 +236,3 @@ def _is_past_year(parsed: Parsed, at: int) -> bool:
         len(text) == 4 and text.isdigit() and text[:2] in {"19", "20"} and at > 0
         and parsed.spans[at - 1].says("preposition") and parsed.spans[at - 1].text not in _UNTIL
     )  # fmt: skip
-
-
-def conditions_after(parsed: Parsed, event: int) -> tuple[int, str] | None:
-    """Return the words that make an agreement conditional: *if*, *only if*, *but … conditions*, *in principle*."""
-    number = parsed.owner[event]
-    for later in range(number, len(parsed.cuts)):
-        clause = parsed.cuts[later]
-        after_but = clause.link is Link.CONTRAST
-        for at in range(clause.start, clause.end):
-            span = parsed.spans[at]
-            if later > number and clause.link is Link.CONDITION and at == clause.start:
-                return at, f"{span.text}: condition"
-            if span.hints("terms"):
-                return at, f"{span.text}: terms"
-            is_terms = any(way.kind == CONDITIONAL for way in span.entry.ways)
-            if after_but and later > number and (span.hints("reservation") or is_terms):
-                return at, f"but … {span.text}: terms"
-    return None

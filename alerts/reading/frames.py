@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from alerts.model.claim import Context, Factuality
 from alerts.reading.clauses import is_finite
+from alerts.reading.conditions import conditions_after
 from alerts.reading.entries import Way
-from alerts.reading.factuality import Reading, conditions_after, read_cues
+from alerts.reading.factuality import Reading, read_cues
 from alerts.reading.objects import agent_after, objects_after, thing_before
 from alerts.reading.parsed import Parsed
 from alerts.reading.speakers import speakers_before
@@ -20,7 +21,12 @@ _PARTICLE = 10
 """Words within which a verb's particle must follow."""
 
 HARM = frozenset(("kill", "injure"))
-_OBJECT_AFTER = frozenset(("with", "from", "in", "auf", "na", "exemption", "waiver", "reprieve"))
+_OBJECT_AFTER = frozenset(
+    ("with", "from", "in", "auf", "na", "exemption", "waiver", "reprieve", "conditions", "terms", "preconditions",
+     "caveats", "strings", "objection", "objections", "opposition", "resistance", "veto", "support", "backing",
+     "approval", "acceptance", "participation", "compliance", "involvement", "briefing", "explanation", "explanations",
+     "information")
+)  # fmt: skip
 _NOUN_AFTER = frozenset(("of", "for", "by", "with", "over", "after", "from"))
 _MANY = frozenset(("leaders", "ministers", "allies", "states", "countries", "nations", "departments"))
 _SETTING = frozenset(("under", "in", "at", "during"))
@@ -168,7 +174,7 @@ def _governed(parsed: Parsed, place: int) -> bool:
             head = parsed.spans[at - 1].entry if at else None
             return not (head is not None and (head.carries or head.is_thing))
         if is_finite(span):
-            return not (span.says("be") or span.hints("say") or span.says("to"))
+            return not (span.says("be") or span.says("to") or (span.hints("say") and not span.hints("accuse")))
         if span.entry.ways:
             return False
     return False
@@ -285,3 +291,16 @@ def with_condition(parsed: Parsed, event: str, place: int, reading: Reading) -> 
         why=[*reading.why, why],
         cues=[*reading.cues, at],
     )
+
+
+def without(settled: Settled) -> Settled:
+    """Return the same with its event denied: *holds no election*."""
+    if settled.reading.factuality is not Factuality.ASSERTED:
+        return settled
+    return replace(settled, reading=replace(settled.reading, factuality=Factuality.DENIED))
+
+
+def copied(settled: Settled) -> Settled:
+    """Return an equal value whose reading may be changed alone."""
+    reading = settled.reading
+    return replace(settled, reading=replace(reading, why=[*reading.why], cues=[*reading.cues]))

@@ -16,7 +16,7 @@ from typing import Any
 from alerts.model.seed import Seeds
 from alerts.reading.entries import Entry, parse_entry
 
-VERSION = 16
+VERSION = 17
 """Raised whenever the same words and seeds compile to another table."""
 _LONGEST = 8
 
@@ -42,15 +42,17 @@ class Known:
     _entries: dict[str, Entry] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
-    def lengths(self) -> dict[str, tuple[int, ...]]:
-        """First word → how many words the phrases that begin with it have, longest first."""
-        found: dict[str, set[int]] = {}
+    def longer(self) -> dict[str, dict[str, tuple[int, ...]]]:
+        """First word → second word → how many words the phrases that begin so have, longest first."""
+        found: dict[str, dict[str, set[int]]] = {}
         for phrase in self.table:
             first, _, rest = phrase.partition(" ")
-            count = rest.count(" ") + 2 if rest else 1
-            if count <= _LONGEST:
-                found.setdefault(first, set()).add(count)
-        return {first: tuple(sorted(counts, reverse=True)) for first, counts in found.items()}
+            if rest and (count := rest.count(" ") + 2) <= _LONGEST:
+                found.setdefault(first, {}).setdefault(rest.partition(" ")[0], set()).add(count)
+        return {
+            first: {second: tuple(sorted(counts, reverse=True)) for second, counts in seconds.items()}
+            for first, seconds in found.items()
+        }
 
     @cached_property
     def of_kind(self) -> dict[str, tuple[str, ...]]:

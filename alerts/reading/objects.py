@@ -9,7 +9,7 @@ from alerts.reading.things import Mention
 
 _UNKNOWN = 5
 _GOVERNS = frozenset(("negate", "undo", "planned", "possible", "probable"))
-_GOES_ON = frozenset(("agree", "take"))
+_GOES_ON = frozenset(("agree", "take", "cede"))
 """Events that only accept what follows: *rejects accepting the truce*, *the idea of somebody running the plant*."""
 
 
@@ -26,7 +26,7 @@ def objects_after(parsed: Parsed, verb: int) -> list[Mention]:
             at = _past_setting(parsed, mention.last + 1, end)
             continue
         if mention is not None and mention.first == at:
-            if not mention.is_opaque:
+            if not mention.is_opaque and not _is_astray(parsed, verb, mention):
                 found.append(mention)
             elif not found:
                 return []
@@ -42,6 +42,16 @@ def objects_after(parsed: Parsed, verb: int) -> list[Mention]:
             noun_open = False
         at += 1
     return found
+
+
+def _is_astray(parsed: Parsed, verb: int, mention: Mention) -> bool:
+    """Whether giving up stands between verb and a thing that is no land: *rejects calls to abandon the truce*."""
+    return mention.kind != "territory" and any(
+        way.event == "cede" and way.pos in "vg"
+        for span in parsed.spans[verb + 1 : mention.first]
+        for way in span.entry.ways
+        if not span.entry.carries
+    )
 
 
 def _past_setting(parsed: Parsed, at: int, end: int) -> int:
@@ -99,7 +109,7 @@ def _preposition(parsed: Parsed, at: int, noun_open: bool) -> str:
 
 def _is_modifier(span: Span) -> bool:
     entry = span.entry
-    if entry.entity or entry.adjective or entry.weak or span.possessive or span.joined:
+    if entry.entity or entry.adjective or entry.weak or entry.modifies or span.possessive or span.joined:
         return True
     return bool(entry.words & {"determiner", "adverb", "be", "number_words", "small_numbers"}) or span.text.isdigit()
 

@@ -51,7 +51,7 @@ def read(item: Item, known: Known, *, whole: bool = False) -> Read:
     for number, (field, text, spans) in enumerate(parts):
         parsed = parse(spans, Scope(headline | scope_of(spans, known)), known)
         parsed.is_question = _asks(text, spans)
-        parsed.label = _label(spans)
+        parsed.label = _label(spans) or _explained(field, parsed_all)
         _mark_capitals(text, parsed)
         attribute(parsed)
         parsed_all.append(parsed)
@@ -96,6 +96,14 @@ def _mark_capitals(text: Text, parsed: Parsed) -> None:
         for span in parsed.spans[cut.start : min(cut.end, cut.start + MOST_NAME)]:
             if span.entry is NOTHING:
                 span.capital = text.surface(span.first)[:1].isupper()
+
+
+def _explained(field: str, before: list[Parsed]) -> str | None:
+    """Return what makes a summary no report: a headline that asks or gives an opinion goes before it."""
+    headline = before[0] if field == "summary" and before else None
+    if headline is None or not (headline.is_question or headline.label):
+        return None
+    return headline.label or f"{headline.spans[0].text} …?"
 
 
 def _label(spans: list[Span]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alerts.model.claim import Context, Factuality
 from alerts.reading.clauses import Link
 from alerts.reading.factuality import Reading
-from alerts.reading.frames import Frame, is_under_way
+from alerts.reading.frames import Frame, Settled, is_under_way
 from alerts.reading.parsed import Parsed
 from alerts.reading.things import Mention
 
@@ -25,6 +25,8 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
         reading.context = Context.HYPOTHETICAL
     if event == "take":
         return "transfer"
+    if event == "hit" and frame.is_passive and _by_kind(parsed, frame.place, "power"):
+        return "lose"
     if event in {"announce", "impose"} and thing is not None and _is_drafted(parsed, thing):
         return "propose"
     if event in {"impose", "ease", "extend"} and _is_bill(parsed, frame.place):
@@ -73,6 +75,14 @@ def _now_or_then(parsed: Parsed, frame: Frame, reading: Reading) -> str:
     return "speak-by-phone"
 
 
+def _by_kind(parsed: Parsed, place: int, kind: str) -> bool:
+    """Whether a thing of the kind is what does it: *hit by a blackout*."""
+    by = place + 1
+    if by >= parsed.clause(place).end or not parsed.spans[by].says("by"):
+        return False
+    return any(m.kind == kind and by < m.first <= by + 3 for m in parsed.things)
+
+
 def _is_now(parsed: Parsed, place: int, reading: Reading) -> bool:
     clause = parsed.clause(place)
     return reading.context is Context.CURRENT and any(
@@ -110,3 +120,20 @@ def _has_date(parsed: Parsed, place: int) -> bool:
 def _is_month(parsed: Parsed, at: int) -> bool:
     span = parsed.spans[at]
     return span.says("month") and (span.text != "may" or parsed.spans[at - 1].says("preposition"))
+
+
+def is_foretold(parsed: Parsed, event: str, thing: Mention, settled: Settled) -> bool:
+    """Whether somebody else only foretells a refusal: *he will never accept a truce, says a senator*."""
+    if event != "agree" or thing.kind not in {"truce", "deal"} or settled.reading.factuality is not Factuality.DENIED:
+        return False
+    if not settled.speakers or not any(why.endswith(": planned") for why in settled.reading.why):
+        return False
+    return not any(_same_house(parsed, settled.speakers[-1], actor) for actor in settled.actors)
+
+
+def _same_house(parsed: Parsed, speaker: str, actor: str) -> bool:
+    """Whether speaker and actor speak for the same."""
+    beings = parsed.known.beings
+    own = {actor, *(target for target, _, _ in beings[actor].speaks_for)}
+    theirs = beings[speaker].speaks_for if speaker in beings else ()
+    return speaker in own or any(target in own for target, _, _ in theirs)

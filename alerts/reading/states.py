@@ -96,7 +96,11 @@ def state(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
 def _leads_on(parsed: Parsed, place: int) -> bool:
     """Whether a word of state is a preposition here: *a call over the war* is not over."""
     at = place + 1
-    if not parsed.spans[place].says("preposition") or at >= parsed.clause(place).end:
+    if at >= parsed.clause(place).end:
+        return False
+    if parsed.spans[at].says("by"):
+        return True  # hit by …: the verb tells it
+    if not parsed.spans[place].says("preposition"):
         return False
     return "," not in parsed.spans[at].before and not parsed.spans[at].says("adverb")
 

@@ -38,7 +38,7 @@ class Span:
 
 def tag(text: Text, first: int, end: int, known: Known) -> list[Span]:
     """Return the spans of words ``first``..``end``, left to right, longest phrase first."""
-    words, gaps, lengths = text.words, text.gaps, known.lengths
+    words, gaps, longer = text.words, text.gaps, known.longer
     spans: list[Span] = []
     at = first
     while at < end:
@@ -47,14 +47,19 @@ def tag(text: Text, first: int, end: int, known: Known) -> list[Span]:
             spans[-1].possessive = True
             at += 1
             continue
-        counts = lengths.get(word)
-        span = _longest(text, at, end, (counts, known)) if counts else None
-        if span is not None and span.end - at == 2 and words[at + 1] == "on" and spans and spans[-1].says("setting"):
-            span = _longest(text, at, at + 1, ((1,), known)) or span  # in a call on the war, nobody calls on another
-        if word == "i" and text.surface(at) == "i" and SMALL_I in known.table:
-            span = Span(word, at, at + 1, known.entry(SMALL_I))
+        span: Span | None = None
+        if (seconds := longer.get(word)) and at + 1 < end and (counts := seconds.get(words[at + 1])):
+            span = _longest(text, at, end, (counts, known))
+            if (
+                span is not None
+                and span.end - at == 2
+                and words[at + 1] == "on"
+                and spans
+                and spans[-1].says("setting")
+            ):
+                span = None  # in a call on the war, nobody calls on another
         if span is None:
-            span = Span(word, at, at + 1, NOTHING)
+            span = _single(text, at, known)
         if at > first:
             before = gaps[at]
             span.before = "." if before == "," and word[0].isdigit() else before  # 46,000 is one number
@@ -64,18 +69,35 @@ def tag(text: Text, first: int, end: int, known: Known) -> list[Span]:
     return spans
 
 
+def _is_set(spans: list[Span]) -> bool:
+    return bool(spans) and spans[-1].says("setting")
+
+
+def _single(text: Text, at: int, known: Known) -> Span:
+    word = text.words[at]
+    if word not in known.table:
+        return Span(word, at, at + 1, NOTHING)
+    entry = known.entry(word)
+    if entry.capitals and not text.surface(at).isupper():
+        entry = NOTHING
+    if word == "i" and SMALL_I in known.table and text.surface(at) == "i":
+        entry = known.entry(SMALL_I)
+    return Span(word, at, at + 1, entry)
+
+
 def _longest(text: Text, at: int, limit: int, what: tuple[tuple[int, ...], Known]) -> Span | None:
+    """Return the longest phrase of two words or more that stands here, None when none does."""
     counts, known = what
     words, table = text.words, known.table
     for count in counts:
         end = at + count
         if end > limit:
             continue
-        phrase = words[at] if count == 1 else " ".join(words[at:end])
+        phrase = " ".join(words[at:end])
         if phrase not in table:
             continue
         entry = known.entry(phrase)
-        if count > 1 and not entry.loose and _is_broken(text.gaps, at, end):
+        if not entry.loose and _is_broken(text.gaps, at, end):
             continue
         if entry.capitals and not text.surface(at, end).replace(".", "").isupper():
             continue

@@ -62,6 +62,7 @@ def occasions_of(shape: RuleShape) -> Occasions | None:
         closes=tuple(asked.closes or ()),
         quiet=asked.quiet or usual.quiet,
         by_object=asked.by == "object",
+        vague=tuple(asked.vague or ()),
     )
 
 
@@ -105,6 +106,9 @@ def _occasion_answers(root: Node) -> Iterator[tuple[str, int]]:
 def _names(root: Node) -> Iterator[tuple[str, int]]:
     yield from _below(root, "scope")
     yield from _below(root, "speakers")
+    _, occasions = (root.entries or {}).get("occasions", (None, None))
+    if occasions is not None:
+        yield from _below(occasions, "vague")
     for answer in _values(root, "answers"):
         yield from _below(answer, "speakers")
         for claim in _items(answer, "claims"):

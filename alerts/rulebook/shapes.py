@@ -160,6 +160,7 @@ class OccasionsShape(Shape):
     closes: AnswerIds | None = None
     quiet: Duration | None = None
     by: Literal["object"] | None = None
+    vague: Ids | None = None
 
 
 class EscalateShape(Shape):

@@ -16,6 +16,7 @@ from alerts.store.cases import Cases
 from alerts.store.connect import connect
 from alerts.store.dialect import insert_new
 from alerts.store.feeds import Feeds
+from alerts.store.glances import Glances
 from alerts.store.history import History
 from alerts.store.intake import Intake
 from alerts.store.outbox import Outbox
@@ -27,7 +28,7 @@ from alerts.store.upkeep import Upkeep
 from alerts.store.views import Views
 
 
-class Store(Feeds, Intake, Rules, Cases, Outbox, Acts, Views, History, Upkeep, Pulses):
+class Store(Feeds, Intake, Rules, Cases, Outbox, Acts, Views, Glances, History, Upkeep, Pulses):
     """The database, as the engine and the faces see it.
 
     Every method is one transaction (views may be several), blocks, and may be called from several threads: writers

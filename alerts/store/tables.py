@@ -28,6 +28,9 @@ from alerts.model.delivery import DeliveryState, Hold
 from alerts.model.feed import FeedKind, Reliability
 from alerts.model.question import Severity
 from alerts.model.verdict import Silence
+from alerts.store.states import AttemptEnd as AttemptEnd
+from alerts.store.states import Listing as Listing
+from alerts.store.states import Origin as Origin
 from alerts.store.times import UtcTime
 
 NAMES = {
@@ -41,30 +44,6 @@ metadata = MetaData(naming_convention=NAMES)
 
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 """A delivery in one of these is still owed to its address."""
-
-
-class Origin(StrEnum):
-    """Who put a feed on the list."""
-
-    SEED = "seed"
-    OPERATOR = "operator"
-
-
-class Listing(StrEnum):
-    """Whether a feed is polled; a row stays for the sake of its items."""
-
-    ACTIVE = "active"
-    DROPPED = "dropped"  # the seeds no longer list it; comes back with them
-    REMOVED = "removed"  # the operator removed it; only the operator brings it back
-
-
-class AttemptEnd(StrEnum):
-    """How a send ended; an attempt without an end has no receipt."""
-
-    DELIVERED = "delivered"
-    RETRY = "retry"
-    GAVE_UP = "gave_up"
-    UNKNOWN = "unknown"
 
 
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from alerts import __version__
-from alerts.model.errors import NotFoundError, StoreError
-from alerts.web import acts, health, login
+from alerts.engine.board import Board
+from alerts.model.errors import ConfigError, NotFoundError, StoreError
+from alerts.web import acts, board, health, login, looked, playground, question, told
 from alerts.web.guard import Guard
-from alerts.web.pages import HERE, page
-from alerts.web.site import Site, site_of
+from alerts.web.pages import HERE, as_json, page
+from alerts.web.site import Site
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,16 +26,22 @@ def make_app(site: Site) -> Starlette:
     app = Starlette(
         routes=routes(),
         middleware=[Middleware(Guard, site=site)],
-        exception_handlers={404: _missing, NotFoundError: _missing, StoreError: _unavailable},
+        exception_handlers={
+            404: _missing,
+            NotFoundError: _missing,
+            StoreError: _unavailable,
+            ConfigError: _misconfigured,
+        },
     )
     app.state.site = site
+    app.state.board = Board(site.store)
     return app
 
 
 def routes() -> list[Route | Mount]:
     """Return every path of the site."""
     return [
-        Route("/", home),
+        *_views(),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics),
@@ -47,16 +53,45 @@ def routes() -> list[Route | Mount]:
     ]
 
 
-def home(request: Request) -> Response:
-    """Show where things stand, in a few figures."""
-    site = site_of(request)
-    return page(request, "home.html", counts=site.store.counts(), now=site.now(), version=__version__)
+def _views() -> list[Route]:
+    one = "/questions/{question}"
+    return [
+        Route("/", board.show),
+        Route("/board.json", board.data),
+        Route("/looked", looked.mark_seen, methods=["POST"]),
+        Route("/playground", playground.show),
+        Route("/playground", playground.attempt, methods=["POST"]),
+        Route("/playground.json", playground.data),
+        Route("/alerts", told.show),
+        Route("/alerts.json", told.data),
+        Route("/alerts.atom", told.as_atom),
+        Route("/alerts.feed.json", told.as_json_feed),
+        Route("/expected.ics", told.as_calendar),
+        Route(f"{one}/alerts.json", told.data),
+        Route(f"{one}/alerts.atom", told.as_atom),
+        Route(f"{one}/alerts.feed.json", told.as_json_feed),
+        Route(f"{one}/expected.ics", told.as_calendar),
+        Route(f"{one}/changes/{{seq:int}}.json", question.change_data),
+        Route(f"{one}/changes/{{seq:int}}", question.show_change),
+        Route(f"{one}.json", question.data),
+        Route(one, question.show),
+    ]
 
 
 async def _missing(request: Request, error: Exception) -> Response:
     why = str(error) if isinstance(error, NotFoundError) else "Nothing of that name is here."
-    return page(request, "error.html", 404, title="Not found", why=why)
+    return _refused(request, 404, "Not found", why)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    return page(request, "error.html", 503, title="The database cannot be used", why=str(error))
+    return _refused(request, 503, "The database cannot be used", str(error))
+
+
+async def _misconfigured(request: Request, error: Exception) -> Response:
+    return _refused(request, 503, "The rules cannot be read", str(error))
+
+
+def _refused(request: Request, status: int, title: str, why: str) -> Response:
+    if request.url.path.endswith(".json"):
+        return as_json({"error": why}, status)
+    return page(request, "error.html", status, title=title, why=why)

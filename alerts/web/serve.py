@@ -16,7 +16,10 @@ from alerts.web.app import make_app
 from alerts.web.listen import read_listen
 from alerts.web.site import Site
 from alerts.wiring.clock import SystemClock
+from alerts.wiring.house import is_running
+from alerts.wiring.ondisk import RulesOnDisk
 from alerts.wiring.reload import link_key
+from alerts.wiring.workbench import Workbench
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -47,8 +50,10 @@ def site_for(settings: Settings, store: Store, clock: Clock, dispatch: Dispatch 
         listen=listen,
         token=token,
         public_url=str(settings.public_url) if settings.public_url else None,
-        in_force=None if dispatch is None else lambda: dispatch.in_force,
+        in_force=RulesOnDisk(settings) if dispatch is None else lambda: dispatch.in_force,
         beat=None if dispatch is None else lambda: dispatch.looked_at,
+        running=None if dispatch is not None or settings.is_shared else lambda: is_running(settings),
+        workbench=Workbench(settings.rules, settings.seeds),
     )
 
 

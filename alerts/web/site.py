@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from alerts.engine.inforce import InForce
     from alerts.engine.ports import Clock
     from alerts.store.store import Store
+    from alerts.wiring.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class Site:
 
     ``key`` signs links and forms. ``token`` is what a visitor has to know, None = whoever reaches it may come in.
     ``public_url`` is the base of links in messages. ``in_force`` returns the rules of the running daemon, None where
-    the site stands alone; ``beat`` when the daemon last looked what is due (steady clock), None likewise.
+    no rules are known; ``beat`` when the daemon last looked what is due (steady clock), None where the site stands
+    alone; ``running`` then says whether a daemon runs beside it. ``workbench`` tries rules out, None = not here.
     """
 
     store: Store
@@ -35,6 +37,8 @@ class Site:
     public_url: str | None = None
     in_force: Callable[[], InForce] | None = None
     beat: Callable[[], datetime | None] | None = None
+    running: Callable[[], bool] | None = None
+    workbench: Workbench | None = None
     nonce: Callable[[], str] = token_urlsafe
 
     def now(self) -> datetime:

@@ -327,7 +327,10 @@ def copy_out(folder: Path, *, force: bool, dry_run: bool) -> list[tuple[Path, st
         for file in sorted(one for one in origin.rglob("*") if one.is_file()):
             target = folder / name / file.relative_to(origin)
             copied.append((target, _write(target, file.read_bytes(), force=force, dry_run=dry_run)))
-    copied.append((folder / ".env", _write(folder / ".env", _env_sample(), force=force, dry_run=dry_run)))
+    settings = folder / ".env"
+    copied.append((settings, _write(settings, _env_sample(), force=force, dry_run=dry_run)))
+    if copied[-1][1] == "written":
+        settings.chmod(0o600)  # it will hold secrets
     return copied
 
 

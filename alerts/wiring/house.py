@@ -6,6 +6,7 @@ import fcntl
 import json
 import logging
 import os
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from alerts.engine.dispatch import Dispatch
     from alerts.engine.ports import Clock, Outside
     from alerts.engine.survey import Seen
-    from alerts.feeds.fetch import FetchConfig
+    from alerts.feeds.fetch import FetchConfig, Own
     from alerts.model.delivery import Address
     from alerts.model.ledger import Applied
-    from alerts.settings import Settings
+    from alerts.settings import Asking, Settings
     from alerts.store.store import Store
     from alerts.wiring.authored import Authored
     from alerts.wiring.errands import Errand
@@ -233,7 +234,18 @@ def _fetch_config(settings: Settings) -> FetchConfig:
     from alerts.feeds.fetch import FetchConfig
 
     contact = settings.fetch.contact or (str(settings.public_url) if settings.public_url else None)
-    return FetchConfig(version=__version__, contact=contact, private=tuple(settings.fetch.private))
+    own = {name: _own(asking) for name, asking in settings.fetch.feeds.items()}
+    return FetchConfig(version=__version__, contact=contact, private=tuple(settings.fetch.private), own=own)
+
+
+def _own(asking: Asking) -> Own:
+    """Return what a feed is asked with, its secrets opened."""
+    from alerts.feeds.fetch import Own
+
+    headers = {name: value.get_secret_value() for name, value in asking.headers.items()}
+    if asking.login is not None:
+        headers["Authorization"] = f"Basic {b64encode(asking.login.get_secret_value().encode()).decode()}"
+    return Own(headers, asking.proxy.get_secret_value() if asking.proxy else None)
 
 
 async def survey_feeds(

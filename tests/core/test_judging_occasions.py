@@ -116,3 +116,21 @@ def test_by_object_each_truce_stands_for_itself_and_comes_back_another_year() ->
         Reason.ANSWER_CHANGED,
         Reason.FIRST_REPORT,
     ]
+
+
+def test_what_is_said_of_a_vague_thing_is_said_of_the_one_spoken_of_last() -> None:
+    truces = replace(TRUCE, occasions=Occasions(by_object=True, quiet=timedelta(days=30), vague=("some-truce",)))
+    outcome = judge(
+        truces,
+        seen("accepted", thing="harvest-truce"),
+        seen("accepted", "daily", thing="some-truce", when=at(5)),
+        seen("accepted", "post", thing="some-truce", when=at(days=90)),
+        seen("accepted", "times", thing="winter-truce", when=at(20, days=90)),
+    )
+    assert occasions(outcome) == ["harvest-truce-2025-03-18", "some-truce-2025-06-16"]
+    assert [reason for reason, _ in told(outcome)] == [
+        Reason.FIRST_REPORT,
+        Reason.CONFIRMED,
+        Reason.FIRST_REPORT,
+        Reason.CONFIRMED,
+    ]

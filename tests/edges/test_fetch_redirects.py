@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from alerts.feeds.fetch import Own
 from alerts.model.errors import FeedFault
 from alerts.model.feed import Validators
 from feedserver import FeedServer, feed, redirect, reply, status
@@ -115,3 +116,35 @@ def test_only_where_every_hop_is_for_good_the_feed_has_moved(
     assert ask(server.url("/0")).moved == moved
     assert ask(server.url("/0"), Validators(etag='"1"')).moved == moved
     assert ask(server.url("/feed.xml")).moved is None
+
+
+OWN = {"x": Own({"X-Key": "canary", "User-Agent": "Reader/1", "Authorization": "Basic Y2FuYXJ5"})}
+
+
+def test_what_a_feed_is_asked_with_of_its_own_goes_to_its_own_origin_alone(server: FeedServer) -> None:
+    with FeedServer({"/feed.xml": reply(BODY)}) as other:
+        server.routes |= {"/here": redirect("/feed.xml"), "/away": redirect(other.url())}
+        ask(server.url("/here"), own=OWN)
+        assert {"canary"} == {request.headers["x-key"] for request in server.requests}
+        assert server.requests[-1].headers["user-agent"] == "Reader/1"
+        ask(server.url("/away"), own=OWN)
+        [asked] = other.requests
+        assert "canary" not in str(asked.headers)
+        assert "authorization" not in asked.headers
+        assert asked.headers["user-agent"].startswith("alerts/")
+    ask(server.url(), own={"other": OWN["x"]})
+    assert "x-key" not in server.requests[-1].headers
+
+
+def test_a_feed_may_be_asked_through_a_proxy_and_only_that_feed(server: FeedServer) -> None:
+    with FeedServer({"*": reply(b"<rss>by proxy</rss>")}) as proxy:
+        own = {"x": Own(proxy=proxy.url("", host="me:canary@127.0.0.1"))}
+        assert ask(server.url(), own=own).body == b"<rss>by proxy</rss>"
+        assert len(proxy.requests) == 1
+        assert ask(server.url()).body == BODY
+        assert len(proxy.requests) == 1
+
+
+def test_a_proxy_that_is_not_there_is_one_line_without_its_password(server: FeedServer) -> None:
+    own = {"x": Own(proxy="http://me:canary@127.0.0.1:1")}
+    assert "canary" not in str(fails(server.url(), FeedFault.UNREACHABLE, own=own))

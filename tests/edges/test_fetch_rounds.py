@@ -191,6 +191,25 @@ def test_retry_after_is_read_in_both_forms(
     assert (error.status, error.retry_after) == (code, wait)
 
 
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"X-RateLimit-Reset": "47"}, 47),
+        ({"X-RateLimit-Reset": "47.5", "X-RateLimit-Remaining": "0.0"}, 47.5),
+        ({"RateLimit-Reset": "47"}, 47),
+        ({"X-RateLimit-Reset": "1742299260"}, 60),
+        ({"X-RateLimit-Reset": "47", "X-RateLimit-Remaining": "9"}, None),
+        ({"X-RateLimit-Reset": "47", "Retry-After": "5"}, 5),
+        ({"X-RateLimit-Reset": "soon"}, None),
+    ],
+)
+def test_a_server_that_counts_requests_says_when_it_begins_anew(
+    server: FeedServer, headers: dict[str, str], wait: float | None
+) -> None:
+    server.routes["/feed.xml"] = status(429, headers=headers)
+    assert fails(server.url(), FeedFault.THROTTLED).retry_after == wait
+
+
 @pytest.mark.parametrize("sent", ["soon", "-5", "1.5", "", "Tue, 99 Mar 2025 12:05:00 GMT"])
 def test_a_retry_after_that_says_nothing_is_none(server: FeedServer, sent: str) -> None:
     server.routes["/feed.xml"] = status(429, headers={"Retry-After": sent})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from alerts.engine.dispatch import Dispatch
 from alerts.model.errors import FeedError, FeedFault
 from alerts.model.feed import Feed, FeedState
-from fakes import item, rss
+from fakes import HandClock, item, rss
 from newsroom import Newsroom
 
 
@@ -312,3 +315,53 @@ def test_the_step_to_https_is_believed_at_once_and_given_up_when_it_fails(room: 
     for _ in range(4):
         room.work(hours=25)
     assert wire(room).learnt.address is None
+
+
+# --- our own clock ----------------------------------------------------------------------------
+
+
+class TwoClocks(HandClock):
+    """A wall clock that somebody puts back; the steady one goes on."""
+
+    back = timedelta()
+
+    def now(self) -> datetime:
+        return self.steady() - self.back
+
+
+def test_a_clock_put_back_an_hour_costs_no_hour_of_news(room: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
+    clock = TwoClocks(room.clock.now())
+    outside = replace(room.outside, clock=clock)
+    dispatch = Dispatch(room.store, outside, room.dispatch.in_force)
+    clock.go(minutes=2)
+    asyncio.run(dispatch.work_off())
+    asked = len(room.fetch.asked)
+    clock.back = timedelta(hours=1)
+    clock.go(minutes=2)
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(dispatch.work_off())
+    assert len(room.fetch.asked) == asked + 2
+    assert "the clock was put back: 2 feeds are asked now" in caplog.text
+    clock.back = timedelta(hours=-1)
+    clock.go(minutes=2)
+    asyncio.run(dispatch.work_off())
+    assert len(room.fetch.asked) == asked + 4
+
+
+# --- many feeds -------------------------------------------------------------------------------
+
+
+def test_a_crowd_of_feeds_is_worked_off_between_two_ticks(room: Newsroom) -> None:
+    """More than there are places: as places become free, the next ones are claimed; no second is waited for."""
+    now = room.clock.now()
+    for n in range(400):
+        room.store.add_feed(Feed(id=f"f{n}", url=f"http://127.0.0.1/{n}", title="F", owner="f"), now=now)
+
+    async def one_tick() -> None:
+        dispatch = Dispatch(room.store, room.outside, room.dispatch.in_force)
+        await dispatch.tick()
+        while dispatch._tasks:
+            await asyncio.wait(dispatch._tasks)
+
+    asyncio.run(one_tick())
+    assert len({feed for feed in room.fetch.asked if feed.startswith("f")}) == 400

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.engine.rebuild import rebuild
 from alerts.model.change import Reason, Standing
 from alerts.model.errors import FeedError, FeedFault
 from courtroom import TRUCE as AWAITED
@@ -108,3 +109,8 @@ def test_evidence_of_a_question_that_was_removed_waits(truce: Newsroom) -> None:
     truce.ask(truce=TRUCE)
     truce.work(minutes=5)
     assert truce.store.case_for("truce").stands[""].answer == "rejected"
+
+
+def test_a_question_of_which_nothing_was_heard_is_rebuilt_the_same(truce: Newsroom) -> None:
+    question = truce.dispatch.in_force.questions["truce"]
+    assert rebuild(truce.store, question).differences == ()

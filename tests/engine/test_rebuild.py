@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from alerts.engine.apply import apply
@@ -117,6 +117,7 @@ def replayed_brief(room: Newsroom, lines: list[str]) -> list[tuple[object, ...]]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(story=[(5, "wire", "a", YES if number % 2 else NO) for number in range(8)])
 @given(story=st.lists(STEPS, min_size=1, max_size=8))
 def test_a_replay_says_what_the_living_engine_stored_and_so_does_its_evidence(story: Story, tmp_path: Path) -> None:
     path = tmp_path / f"{abs(hash(json.dumps(story)))}.db"

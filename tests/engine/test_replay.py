@@ -86,6 +86,8 @@ def test_rules_on_trial_are_judged_and_told_to_nobody_and_those_switched_off_are
     on_trial = in_force(truce=f"status: test\n{TRUCE}", off=f"status: deprecated\n{TRUCE}")
     changes, _ = play(on_trial, line(YES), line("Envoys met", minutes=600))
     assert {(one["question"], one["told"]) for one in changes} == {("truce", False)}
+    overdue, _ = play(on_trial, line("Envoys met"), line("Envoys met", id="x", minutes=600))
+    assert [(one["reason"], one["told"]) for one in overdue] == [("overdue", False)]
 
 
 # --- the clock ------------------------------------------------------------------------------------

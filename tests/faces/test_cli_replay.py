@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,11 @@ def test_sorted_and_from_standard_input_the_earlier_item_comes_first(author: Ter
 
 def test_a_file_that_is_not_there_is_said_in_a_line(author: Terminal) -> None:
     assert author.run("replay", "none.jsonl", exit_code=3).stderr.startswith("none.jsonl cannot be read")
+
+
+def test_a_reader_that_leaves_is_no_fault_of_the_file(author: Terminal) -> None:
+    items = (json.dumps(LATER | {"id": str(n), "title": f"Dam bursts, {n}"}) for n in range(20))
+    author.write("items.jsonl", "\n".join(items))
+    command = ["bash", "-c", f"set -o pipefail; {sys.executable} -m alerts replay items.jsonl | true"]
+    done = subprocess.run(command, cwd=author.folder, env=author.env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

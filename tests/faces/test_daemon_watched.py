@@ -93,7 +93,7 @@ def test_when_room_gets_short_polling_waits_and_sending_goes_on(newsroom: Newsro
     free = 63 * MEGABYTE
     room.look(newsroom.dispatch)
     assert not polls(newsroom)
-    assert asyncio.run(newsroom.dispatch.tick()) == 0
+    assert asyncio.run(newsroom.dispatch.tick()) == 0, "two feeds are due"
     free = 127 * MEGABYTE
     room.look(newsroom.dispatch)
     assert not polls(newsroom), "not to and fro at the edge"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,14 @@ def test_channels_come_from_several_places_at_once(folder: Path, monkeypatch: py
     assert _channels(read_settings()) == {"desk": ("json://env",), "duty": ("json://a",)}
 
 
+def test_what_a_feed_is_asked_with_is_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"un": {"headers": {"X-Key": "canary-1"}, "login": "me:canary-2", "proxy": "http://me:canary-3@proxy:3128"}}
+    monkeypatch.setenv("ALERTS_FETCH__FEEDS", json.dumps(asked))
+    settings = read_settings()
+    assert settings.fetch.feeds["un"].headers["X-Key"].get_secret_value() == "canary-1"
+    assert "canary" not in repr(settings) + str(settings.model_dump())
+
+
 def test_networks_may_be_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALERTS_FETCH__PRIVATE", "127.0.0.0/8, 10.1.2.3/8")
     assert read_settings().fetch.private == ["127.0.0.0/8", "10.0.0.0/8"]
@@ -93,6 +102,10 @@ def test_networks_may_be_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> 
         ("ALERTS_CHANNELS__DESK", "[]", "ALERTS_CHANNELS__DESK"),
         ("ALERTS_PUBLIC_URL", "example", "ALERTS_PUBLIC_URL"),
         ("ALERTS_ZONE", "Kyiv", "IANA"),
+        ("ALERTS_FETCH__FEEDS", "{broken", "looks like JSON"),
+        ("ALERTS_FETCH__FEEDS", '{"x": {"headers": {"Host": "a"}}}', "not a header that can be set"),
+        ("ALERTS_FETCH__FEEDS", '{"x": {"headers": {"A": "a\\nb"}}}', "one line"),
+        ("ALERTS_FETCH__FEEDS", '{"x": {"proxy": "socks5://a"}}', "http://host:port"),
     ],
 )
 def test_a_wrong_setting_is_named_with_the_mend(

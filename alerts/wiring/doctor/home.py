@@ -81,6 +81,8 @@ def _port(settings: Settings) -> Finding:
     """Bind the page's address, unless a daemon holds it."""
     from alerts.wiring.house import is_running
 
+    if settings.web.listen == "off":
+        return well("page", "off")
     host, _, port = settings.web.listen.rpartition(":")
     if is_running(settings):
         return well("page", f"{settings.web.listen}: a daemon runs here")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alerts.engine.diagnosis import Finding, bad, doubtful, judge_clock, judge_feeds, well
@@ -37,7 +36,7 @@ def look_at_channels(settings: Settings, *, offline: bool, send: bool) -> Iterat
         if refused is None:
             usable.append(address)
         else:
-            yield bad("channel", f"{address.id}: {refused}", f"mend ALERTS_CHANNELS__{address.channel.upper()}")
+            yield bad("channel", f"{address.id}: {refused}", _mend(address))
     if offline:
         yield from (well("channel", _named(address)) for address in usable)
     elif send:
@@ -51,6 +50,10 @@ def look_at_feeds(settings: Settings) -> Iterator[Finding]:
     seen = asyncio.run(survey_feeds(settings, ()))
     yield from judge_feeds(seen)
     yield judge_clock(seen)
+
+
+def _mend(address: Address) -> str:
+    return f"mend ALERTS_CHANNELS__{address.channel.upper().replace('-', '_')}"
 
 
 def _named(address: Address) -> str:
@@ -81,11 +84,11 @@ async def _reach(address: Address) -> Finding:
 
 
 async def _sent(addresses: Sequence[Address]) -> list[Finding]:
-    now = SystemClock().now
-    senders = senders_for(addresses, now)
-    asked = (replace(TEST, key=f"doctor.{now():%Y%m%dT%H%M%S}.{one.id}") for one in addresses)
-    receipts = await asyncio.gather(*(senders(message, one) for message, one in zip(asked, addresses, strict=True)))
-    await senders.close()
+    senders = senders_for(addresses, SystemClock().now)
+    try:
+        receipts = await asyncio.gather(*(senders(TEST, address) for address in addresses))
+    finally:
+        await senders.close()
     return [_judge(address, receipt) for address, receipt in zip(addresses, receipts, strict=True)]
 
 
@@ -95,4 +98,4 @@ def _judge(address: Address, receipt: Receipt) -> Finding:
     kind = type(receipt).__name__
     if kind == "Unknown":
         return doubtful("channel", f"{_named(address)}: {receipt.why}", "look whether the test message is there")
-    return bad("channel", f"{_named(address)}: {receipt.why}", f"mend ALERTS_CHANNELS__{address.channel.upper()}")
+    return bad("channel", f"{_named(address)}: {receipt.why}", _mend(address))
