@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    := $(BIN)/python -m
 
-.PHONY: help demo run test check fix format lint types house bench evaluate lock clean
+.PHONY: help demo run test check fix format lint types house bench prove evaluate lock clean
 .DEFAULT_GOAL := help
 
 help:            ## these lines
@@ -49,13 +49,16 @@ house: $(VENV)/.tests    ## do imports only go down?
 bench: $(VENV)/.tests    ## speed and memory: CPU time, medians, ratios in one run
 	$(RUN) tests.bench
 
+prove: $(VENV)/.tests    ## many stories in which everything fails: nothing lost, nothing repeated unannounced
+	$(RUN) tests.prove --seeds 1000
+
 evaluate: $(VENV)/.tests ## precision and recall on the data beside the project, where it is there
 	$(RUN) tests.bench.evaluate
 
 lock: $(VENV)/.tests     ## renew the pinned, hashed list of what is installed
 	$(RUN) pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--no-annotate pyproject.toml deploy/build.in --output-file deploy/requirements.lock
+		--no-annotate --extra scale pyproject.toml deploy/build.in --output-file deploy/requirements.lock
 
 clean:           ## remove what the targets above made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

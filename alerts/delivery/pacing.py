@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,7 @@ def plan(queue: Queue, terms_of: Callable[[Delivery], Terms], zone: str, now: da
     if held is None and left <= 0:
         held = HoldBack(queue.recent[terms.pace.messages - 1] + terms.pace.within, Hold.PACE)
     if held is not None:
-        return held
+        return replace(held, along=tuple(_held_with(queue, held, terms_of, zone, now)))
     together = first.hold is not None or left == 1
     return SendNow(tuple(_with_the_held(queue, terms_of, zone, now)) if together else ())
 
@@ -77,6 +78,20 @@ def _held(one: Delivery, terms: Terms, zone: str, now: datetime) -> HoldBack | N
     if terms.digest and one.hold is not Hold.DIGEST:
         return HoldBack(next_of(terms.digest, zone_of(terms.zone or zone), now), Hold.DIGEST)
     return None
+
+
+def _held_with(
+    queue: Queue, held: HoldBack, terms_of: Callable[[Delivery], Terms], zone: str, now: datetime
+) -> Iterator[int]:
+    """Yield what is due as well and has to wait for the same reason, so that a flood is put off at one stroke."""
+    for one in queue.others:
+        if one.next_at > now or one.escalates or _muted(one, queue, now) is not None:
+            continue
+        terms = terms_of(one)
+        own = _held(one, terms, zone, now) if not _is_loud(one, terms) else None
+        same = own == held if held.why is not Hold.PACE else own is None
+        if same and not _is_loud(one, terms):
+            yield one.id
 
 
 def _with_the_loud(

@@ -35,10 +35,11 @@ class SendNow:
 
 @dataclass(frozen=True, slots=True)
 class HoldBack:
-    """The first waits until then, to be told together with others."""
+    """The first waits until then, to be told together with others; those of these ids wait with it."""
 
     until: datetime
     why: Hold
+    along: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

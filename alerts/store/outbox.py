@@ -35,6 +35,9 @@ NO_RECEIPT: rows.Values = {"state": DeliveryState.UNKNOWN.value, "may_repeat": T
 RECENT = 100
 """So many of an address's last messages are looked at for its pace."""
 
+PAGE = 500
+"""Ids named at once; databases take some thousand parameters."""
+
 TOGETHER = 1000
 """So many deliveries fit one message at most; it lists some and counts the others."""
 
@@ -104,7 +107,7 @@ class Outbox(Keeper):
             queue = _queue(connection, _find(connection, delivery_id), now)
             planned = plan(queue)
             if isinstance(planned, HoldBack | Mute):
-                connection.execute(update(d).where(d.c.id == delivery_id).values(_put_off(planned)))
+                _put_off(connection, delivery_id, planned)
                 return Claim(())
             begun = tuple(_begin(connection, one, now, until) for one in (delivery_id, *planned.along))
         return Claim(begun, queue.told)
@@ -237,10 +240,15 @@ def _begin(connection: Connection, delivery_id: int, now: datetime, until: datet
     return delivery
 
 
-def _put_off(planned: HoldBack | Mute) -> rows.Values:
-    if isinstance(planned, HoldBack):
-        return {"next_at": planned.until, "hold": planned.why.value}
-    return {"state": DeliveryState.MUTED.value, "error": planned.why}
+def _put_off(connection: Connection, delivery_id: int, planned: HoldBack | Mute) -> None:
+    if isinstance(planned, Mute):
+        muted = {"state": DeliveryState.MUTED.value, "error": planned.why}
+        connection.execute(update(d).where(d.c.id == delivery_id).values(muted))
+        return
+    ids, held = (delivery_id, *planned.along), {"next_at": planned.until, "hold": planned.why.value}
+    for start in range(0, len(ids), PAGE):
+        wait = update(d).where(d.c.id.in_(ids[start : start + PAGE]), _owed(d), ~SENDING)
+        connection.execute(wait.values(held))
 
 
 def _end(connection: Connection, delivery: Delivery, ended: AttemptEnd, outcome: rows.Values, now: datetime) -> bool:

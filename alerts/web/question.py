@@ -84,6 +84,7 @@ def show(request: Request) -> Response:
         spark=spark_of(facts, now),
         pictures=[one for frame in (WIDE, NARROW) if (one := draw(story, frame, now)) is not None],
         expected=question.expect,
+        answers=question.answers,
         shown_texts=TEXTS,
     )
 

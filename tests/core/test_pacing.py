@@ -54,6 +54,13 @@ def test_beyond_the_pace_it_waits_until_the_first_of_them_is_ten_minutes_ago() -
     assert held == HoldBack(NOW + timedelta(minutes=3), Hold.PACE)
 
 
+def test_a_flood_is_put_off_at_one_stroke() -> None:
+    others = [delivery(n, question=f"q{n}") for n in range(2, 9)]
+    loud = delivery(99, severity=Severity.FLASH)
+    held = planned(delivery(1), *others, loud, recent=minutes_ago(1, 2, 3))
+    assert held == HoldBack(NOW + timedelta(minutes=7), Hold.PACE, tuple(range(2, 9)))
+
+
 def test_what_was_held_goes_out_together_when_its_time_comes() -> None:
     others = [
         delivery(2, hold=Hold.PACE, next_at=NOW + timedelta(seconds=1)),
@@ -215,7 +222,9 @@ def test_everything_is_told_once_within_the_pace_and_a_flash_at_once(
         if isinstance(found, HoldBack):
             assert found.until > now
             assert due[0].severity is not Severity.FLASH
-            waiting[due[0].id] = replace(due[0], next_at=found.until, hold=found.why)
+            for id_ in (due[0].id, *found.along):
+                assert waiting[id_].severity is not Severity.FLASH
+                waiting[id_] = replace(waiting[id_], next_at=found.until, hold=found.why)
             continue
         assert isinstance(found, SendNow)
         for id_ in (due[0].id, *found.along):
