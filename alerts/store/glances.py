@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from alerts.model.change import Alert, Change
+from alerts.model.states import DeliveryState
 from alerts.model.verdict import Evidence, VerdictKind
 from alerts.store import rows
 from alerts.store import tables as t
@@ -77,6 +78,13 @@ class Glances(Keeper):
             latest = {row.id: row.body for row in connection.execute(bodies.order_by(t.alerts.c.revision))}
         last = changes[-1].id if len(changes) == PAGE else None
         return [rows.alert(body, alert_id) for alert_id, body in latest.items()], last
+
+    def owed(self) -> dict[DeliveryState, int]:
+        """Return how many deliveries are in each state, without the states that none is in."""
+        state = t.deliveries.c.state
+        with self._database.read() as connection:
+            found = connection.execute(select(state, func.count()).group_by(state).order_by(state)).all()
+            return {DeliveryState(name): number for name, number in found}
 
     def newest(self) -> Place:
         """Return how far there is anything to see."""

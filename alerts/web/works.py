@@ -79,7 +79,7 @@ def feeds_data(request: Request) -> Response:
 def deliveries(request: Request) -> Response:
     """Show what was sent to whom; what wants attention first."""
     site = site_of(request)
-    counts = site.store.counts().deliveries
+    counts = site.store.owed()
     return page(request, "deliveries.html", deliveries=_deliveries(site, _state(request)), counts=counts)
 
 
