@@ -25,7 +25,8 @@ def plan(queue: Queue, terms_of: Callable[[Delivery], Terms], zone: str, now: da
 
     ``terms_of`` says on what terms a delivery goes to this address, ``zone`` is its reader's. What is loud enough
     never waits: it takes along what was held of its question, and, beyond the pace, everything as loud. The rest
-    keeps to quiet hours, reading times and pace; held back, it goes out as one message that counts all of it.
+    keeps to quiet hours, reading times and pace; held back, or put off by its service, it goes out as one message that
+    counts all of it.
     """
     first = queue.first
     why = _muted(first, queue, now)
@@ -40,7 +41,7 @@ def plan(queue: Queue, terms_of: Callable[[Delivery], Terms], zone: str, now: da
         held = HoldBack(queue.recent[terms.pace.messages - 1] + terms.pace.within, Hold.PACE)
     if held is not None:
         return replace(held, along=tuple(_held_with(queue, held, terms_of, zone, now)))
-    together = first.hold is not None or left == 1
+    together = first.hold is not None or first.attempts > 0 or left == 1
     return SendNow(tuple(_with_the_held(queue, terms_of, zone, now)) if together else ())
 
 

@@ -30,7 +30,12 @@ from alerts.store.tables import OPEN_STATES, AttemptEnd, spelt
 from alerts.store.tables import deliveries as d
 
 SENDING = d.c.state == DeliveryState.SENDING.value
-NO_RECEIPT: rows.Values = {"state": DeliveryState.UNKNOWN.value, "may_repeat": True, "lease_until": None}
+NO_RECEIPT: rows.Values = {
+    "state": DeliveryState.UNKNOWN.value,
+    "may_repeat": True,
+    "lease_until": None,
+    "hold": None,  # its turn has come once: from now on it goes before what is later of its question
+}
 
 RECENT = 100
 """So many of an address's last messages are looked at for its pace."""
@@ -275,7 +280,7 @@ def _outcome(receipt: Receipt, now: datetime, next_at: datetime) -> tuple[Attemp
     if isinstance(receipt, GiveUp):
         return AttemptEnd.GAVE_UP, {"state": DeliveryState.DEAD.value, **told}
     if isinstance(receipt, RetryLater):
-        return AttemptEnd.RETRY, {"state": DeliveryState.PENDING.value, "next_at": next_at, **told}
+        return AttemptEnd.RETRY, {"state": DeliveryState.PENDING.value, "next_at": next_at, "hold": None, **told}
     return AttemptEnd.UNKNOWN, NO_RECEIPT | {"next_at": next_at, **told}
 
 

@@ -70,6 +70,11 @@ def test_what_was_held_goes_out_together_when_its_time_comes() -> None:
     assert planned(delivery(1, hold=Hold.PACE), *others) == SendNow((2,))
 
 
+def test_what_its_service_put_off_takes_along_what_came_meanwhile() -> None:
+    assert planned(delivery(1, attempts=1), delivery(2, question="plant")) == SendNow((2,))
+    assert planned(delivery(1, attempts=1)) == SendNow()
+
+
 def test_a_flash_never_waits() -> None:
     flash = delivery(9, severity=Severity.FLASH)
     assert planned(flash, recent=minutes_ago(1, 2, 3, 4), terms=replace(DESK, quiet=NIGHT)) == SendNow()

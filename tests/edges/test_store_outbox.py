@@ -318,3 +318,13 @@ def test_silences_hold_until_they_end(store: Store) -> None:
 def test_an_alert_that_is_not_there_cannot_be_acknowledged(store: Store) -> None:
     with pytest.raises(NotFoundError, match="no alert 'truce-9'"):
         store.acknowledge("truce-9", by="ann", at=NOON)
+
+
+def test_what_was_held_and_then_put_off_by_its_service_goes_before_what_is_later(store: Store) -> None:
+    """It was found by a seed of the proof: a hold that had ended let later news of the question pass."""
+    owe(store, "truce", "desk/1")
+    plan_of(store, 1, HoldBack(NOON, Hold.PACE))
+    store.receipt(claim(store, 1), RetryLater("503"), now=NOON, next_at=SOON)
+    owe(store, "truce", "desk/1")
+    assert due(store) == []
+    assert store.due_deliveries(SOON, NOON, 9) == [1]

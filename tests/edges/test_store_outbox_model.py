@@ -147,15 +147,16 @@ class Outbox(RuleBasedStateMachine):
                 one.state, one.perhaps_there = DeliveryState.DEAD, one.may_repeat
             case RetryLater():
                 one.state, one.next_at, one.perhaps_there = DeliveryState.PENDING, next_at, one.may_repeat
+                one.held = False
             case Unknown():
-                one.state, one.next_at, one.may_repeat = DeliveryState.UNKNOWN, next_at, True
+                one.state, one.next_at, one.may_repeat, one.held = DeliveryState.UNKNOWN, next_at, True, False
 
     @rule()
     def lapse(self) -> None:
         lapsed = [one for one in self.owed.values() if one.state is DeliveryState.SENDING and one.until <= self.now]
         assert self.store.lapse(self.now) == len(lapsed)
         for one in lapsed:
-            one.state, one.may_repeat = DeliveryState.UNKNOWN, True
+            one.state, one.may_repeat, one.held = DeliveryState.UNKNOWN, True, False
 
     @rule()
     def crash(self) -> None:
@@ -166,7 +167,7 @@ class Outbox(RuleBasedStateMachine):
         begun = [one for one in self.owed.values() if one.state is DeliveryState.SENDING]
         assert self.store.recover(self.now) == len(begun)
         for one in begun:
-            one.state, one.may_repeat, one.next_at = DeliveryState.UNKNOWN, True, self.now
+            one.state, one.may_repeat, one.next_at, one.held = DeliveryState.UNKNOWN, True, self.now, False
 
     @rule(pick=PICK)
     def resend(self, pick: int) -> None:
