@@ -11,7 +11,7 @@ from datetime import datetime
 
 from alerts.judging.announce import Step
 from alerts.judging.copies import copy_of, remembered
-from alerts.judging.occasions import held_in, occasion_for
+from alerts.judging.occasions import held_in, latest, occasion_for
 from alerts.judging.stands import (
     Moved,
     Said,
@@ -191,7 +191,7 @@ def _carried(case: Case, item: str) -> Iterator[tuple[Occasion, str, Stand]]:
 
 def _ruled(question: Question, case: Case, one: Evidence, at: datetime) -> tuple[Case, list[Step]]:
     """The desk settles an answer, sets aside what was said, or takes its own word back."""
-    occasion = case.occasions[-1] if case.occasions else Occasion(opened_at=at)
+    occasion = latest(question, case, at)
     answer = question.current_id(one.verdict.answer) if one.verdict.answer is not None else None
     if answer is not None:
         said = Said(one=one, answer=answer, origin=DESK, at=at, official=True)

@@ -24,10 +24,17 @@ def occasion_for(question: Question, case: Case, one: Evidence, at: datetime) ->
     """
     rule = question.occasions
     if rule is None:
-        return case.occasions[-1] if case.occasions else Occasion(opened_at=at)
+        return latest(question, case, at)
     if rule.by_object:
         return _of_thing(rule, case, one, at)
     return _of_time(question, rule, case, one, at)
+
+
+def latest(question: Question, case: Case, at: datetime) -> Occasion:
+    """Return the occasion spoken of last, a fresh one where there is none."""
+    if case.occasions:
+        return case.occasions[-1]
+    return _opened(case, None, at) if question.occasions is not None else Occasion(opened_at=at)
 
 
 def held_in(question: Question, case: Case, occasion: Occasion, at: datetime) -> Case:

@@ -16,6 +16,9 @@ from alerts.model.verdict import Evidence
 AT_ONCE = timedelta(minutes=1)
 """Which of two texts came first within this time is chance, and decides nothing."""
 
+LONG_AGO = timedelta(days=30)
+"""A denial is of a report of these days; what nobody has said for so long, it does not mean."""
+
 CARRIERS = 50
 """Items remembered behind one voice; a text that so many carry is not taken back by one of them."""
 
@@ -177,7 +180,8 @@ def claimed(stand: Stand, said: Said) -> Moved:
 
 def denied(stand: Stand, said: Said) -> Moved:
     """A report is denied: what is in force is disputed, never replaced by its opposite."""
-    if stand.answer != said.answer or said.origin in stand.denials:
+    last = max((voice.at for voice in stand.origins.values()), default=said.at)
+    if stand.answer != said.answer or said.origin in stand.denials or said.at - last > LONG_AGO:
         return Moved(stand=stand, to=said.answer)
     is_news = stand.standing is not Standing.DISPUTED
     disputed = replace(stand, standing=Standing.DISPUTED, denials={**stand.denials, said.origin: said.at})

@@ -47,7 +47,7 @@ def confirm_of(shape: RuleShape) -> Confirm:
     return Confirm(
         independent_sources=asked.independent_sources or usual.independent_sources,
         within=asked.within or usual.within,
-        or_official=asked.or_official,
+        or_official=usual.or_official if asked.or_official is None else asked.or_official,
     )
 
 

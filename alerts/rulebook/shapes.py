@@ -140,7 +140,7 @@ class ConfirmShape(Shape):
 
     independent_sources: Count | None = None
     within: Duration | None = None
-    or_official: Flag = False
+    or_official: Flag | None = None
 
 
 class ExpectShape(Shape):

@@ -10,7 +10,7 @@ from alerts.model.change import Reason, Standing
 from alerts.model.feed import FeedKind
 from alerts.model.question import Answer, Severity
 from alerts.model.verdict import Silence, VerdictKind
-from judging import TRUCE, at, judge, seen, stands, told
+from judging import CALL, TRUCE, at, judge, seen, stands, told
 
 UNCLEAR, SETTLED, CLAIMED = VerdictKind.UNCLEAR, VerdictKind.SETTLED, VerdictKind.CLAIMED
 
@@ -138,6 +138,12 @@ def test_the_desk_voids_a_question_and_takes_that_back() -> None:
         TRUCE, seen("accepted"), void, seen(None, "desk", item="ruling", version=2, kind=SETTLED, when=at(9))
     )
     assert stands(undone) == ("accepted", Standing.REPORTED)
+
+
+def test_the_desk_may_settle_a_call_of_which_nothing_was_heard() -> None:
+    outcome = judge(CALL, seen("ended", "desk", item="ruling", kind=SETTLED))
+    assert [one.id for one in outcome.case.occasions] == ["2025-03-18"]
+    assert stands(outcome) == ("ended", Standing.CONFIRMED)
 
 
 # --- renamed answers ----------------------------------------------------------------------------

@@ -95,6 +95,11 @@ def test_a_denial_needs_the_same_bar_as_an_assertion() -> None:
     assert stands(judge(TRUCE, seen("accepted"), wire)) == ("accepted", Standing.DISPUTED)
 
 
+def test_a_denial_does_not_mean_what_nobody_has_said_for_a_month() -> None:
+    late = seen("accepted", "daily", kind=VerdictKind.DENIED, when=at(days=31))
+    assert stands(judge(TRUCE, seen("accepted"), late)) == ("accepted", Standing.REPORTED)
+
+
 def test_sources_that_contradict_one_another_in_turn_are_few_messages() -> None:
     quarrel = [
         seen(answer, f"{answer}-{number}", when=at(5 * (2 * number + side)))
