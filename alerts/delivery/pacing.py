@@ -42,7 +42,8 @@ def plan(queue: Queue, terms_of: Callable[[Delivery], Terms], zone: str, now: da
     if held is not None:
         return replace(held, along=tuple(_held_with(queue, held, terms_of, zone, now)))
     together = first.hold is not None or first.attempts > 0 or left == 1
-    return SendNow(tuple(_with_the_held(queue, terms_of, zone, now)) if together else ())
+    along = _with_the_held(queue, terms_of, zone, now) if together else ()
+    return SendNow(tuple(dict.fromkeys((*_earlier(queue, now), *along))))
 
 
 def _muted(one: Delivery, queue: Queue, now: datetime) -> str | None:
@@ -103,6 +104,14 @@ def _with_the_loud(
         earlier = one.alert.question == first.alert.question and one.id < first.id and not one.escalates
         loud = beyond_pace and one.next_at <= now and _is_loud(one, terms_of(one))
         if (earlier or loud) and _muted(one, queue, now) is None and not (one.escalates and not first.escalates):
+            yield one.id
+
+
+def _earlier(queue: Queue, now: datetime) -> Iterator[int]:
+    """Yield what is owed of the same question from before, whatever it waits for: no news overtakes older news."""
+    for one in queue.others:
+        same = one.alert.question == queue.first.alert.question and one.id < queue.first.id
+        if same and not one.escalates and _muted(one, queue, now) is None:
             yield one.id
 
 
