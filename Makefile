@@ -58,7 +58,7 @@ evaluate: $(VENV)/.tests ## precision and recall on the data beside the project,
 lock: $(VENV)/.tests     ## renew the pinned, hashed list of what is installed
 	$(RUN) pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--no-annotate pyproject.toml deploy/build.in --output-file deploy/requirements.lock
+		--no-annotate --extra scale pyproject.toml deploy/build.in --output-file deploy/requirements.lock
 
 clean:           ## remove what the targets above made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -238,6 +238,7 @@ class Settings(BaseSettings):
 
 def read_settings(**arguments: Any) -> Settings:
     """Read the settings; ConfigError names every wrong one, with *did you mean*, a line each."""
+    _refuse_unreadable(Path(".env"), Path("alerts.toml"))
     wrong = list(_unknown_names(os.environ, "the environment"))
     wrong += _unknown_names(_dotenv(Path(".env")), ".env")
     wrong += _unknown_keys(Path("alerts.toml"))
@@ -252,6 +253,15 @@ def read_settings(**arguments: Any) -> Settings:
     if wrong:
         raise ConfigError("\n".join(wrong))
     return settings
+
+
+def _refuse_unreadable(*paths: Path) -> None:
+    for path in paths:
+        if path.is_file() and not os.access(path, os.R_OK):
+            raise ConfigError(
+                f"{path.resolve()} cannot be read by user {os.getuid()}; let that user read it, or take it away "
+                "(under systemd, secrets come as credentials)"
+            )
 
 
 def origins() -> dict[str, str]:

@@ -39,8 +39,8 @@ class Exhibit:
         self.store = Store.open(str(database))
         self.fetch, self.send = FakeFetch(), FakeSend()
         self.in_force = self._rules()
-        outside = Outside(clock=self.clock, fetch=self.fetch, read=read_here, send=self.send, random=Random(1))
-        self._dispatch = Dispatch(self.store, outside, self.in_force)
+        self.outside = Outside(clock=self.clock, fetch=self.fetch, read=read_here, send=self.send, random=Random(1))
+        self._dispatch = Dispatch(self.store, self.outside, self.in_force)
 
     def _rules(self) -> InForce:
         story = self.story

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from alerts.model.upkeep import Audit
 
 if TYPE_CHECKING:
+    from alerts.engine.inforce import InForce
     from alerts.engine.ports import Clock
     from alerts.store.store import Store
 
@@ -41,8 +42,8 @@ class AllClear(Protocol):
 
 def complaints(audit: Audit) -> Iterator[str]:
     """Yield what keeps changes from those they concern, a line each; nothing when all is well."""
-    if audit.dead:
-        yield f"{audit.dead} deliveries were given up; see: alerts deliveries list --state dead"
+    if audit.dead_lately:
+        yield f"{audit.dead_lately} deliveries were given up within a day; see: alerts deliveries list --state dead"
     if _for(audit.owed_since, audit.at) > OWED:
         yield f"a delivery is owed for {_for(audit.owed_since, audit.at)}; see: alerts deliveries list --state pending"
     if _for(audit.waiting_since, audit.at) > WAITING:
@@ -55,19 +56,26 @@ class Auditor:
     """Looks once in a while; says what is wrong once, and gives the all-clear while nothing is."""
 
     def __init__(
-        self, store: Store, clock: Clock, *, all_clear: AllClear | None, looked_at: Callable[[], datetime | None]
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        all_clear: AllClear | None,
+        seen: Callable[[], tuple[InForce, datetime | None]],
     ) -> None:
+        """``seen`` returns what is in force, and when the daemon last looked what is due (steady clock)."""
         self._store, self._clock = store, clock
-        self._all_clear, self._looked_at = all_clear, looked_at
+        self._all_clear, self._seen = all_clear, seen
         self._said: set[str] = set()
 
     async def look(self) -> tuple[str, ...]:
         """Audit once; return what is wrong. StoreError where even that cannot be asked: then no all-clear either."""
-        audit = await asyncio.to_thread(self._store.audit, self._clock.now(), self._clock.steady())
+        in_force, looked = self._seen()
+        now, steady = self._clock.now(), self._clock.steady()
+        audit = await asyncio.to_thread(self._store.audit, now, steady, questions=in_force.questions)
         wrong = tuple(complaints(audit))
-        looked = self._looked_at()
-        if looked is not None and self._clock.steady() - looked > SILENT:
-            wrong += (f"the daemon has not looked what is due for {_for(looked, self._clock.steady())}",)
+        if looked is not None and steady - looked > SILENT:
+            wrong += (f"the daemon has not looked what is due for {_for(looked, steady)}",)
         self._say(wrong)
         if not wrong and self._all_clear is not None:
             await self._all_clear()

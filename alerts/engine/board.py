@@ -6,7 +6,7 @@ What the page shows of a question, read once for each time it was judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -72,7 +72,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that is known of a question but what the clock brings. ``changes`` and ``marks`` are newest first."""
+    """All that is known of a question but what the clock brings. ``changes`` and ``marks`` are newest first.
+
+    ``case`` goes without the texts it remembers.
+    """
 
     question: Question
     case: Case
@@ -117,7 +120,7 @@ def read_facts(store: Store, question: Question) -> Facts:
     changes = tuple(store.changes(question.id, limit=RECENT))
     return Facts(
         question=question,
-        case=case,
+        case=replace(case, texts=()),
         changes=changes,
         answers=_answered(store, question, case, changes),
         marks=tuple(store.marks(question.id, limit=MARKS)),

@@ -79,7 +79,7 @@ def read(
     """Ask the store for everything the figures need; blocks."""
     return Readings(
         counts=store.counts(),
-        audit=store.audit(now, steady),
+        audit=store.audit(now, steady, questions=in_force.questions if in_force is not None else None),
         pulse=store.pulse(now - WHILE),
         steady=steady,
         in_force=in_force,

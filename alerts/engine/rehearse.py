@@ -100,9 +100,9 @@ def _time(read: Mapping[str, Any], key: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"'{key}' is '{value[:40]}', not an ISO 8601 time such as 2025-03-18T13:00:00Z") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def verdict_line(item: Item, verdicts: Iterable[Verdict]) -> dict[str, Any]:

@@ -29,9 +29,14 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The clock of a file that says no time at all."""
 
 
+YEARS = range(1900, 2200)
+"""A time outside them is none."""
+
+
 def time_of(item: Item) -> datetime | None:
     """Return when an item first stood in its feed, else when it was published, None where it does not say."""
-    return item.seen or item.published
+    at = item.seen or item.published
+    return at if at is not None and at.year in YEARS else None
 
 
 def timed(lines: Iterable[Line]) -> Iterator[tuple[int, datetime, Item | str]]:

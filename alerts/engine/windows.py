@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from alerts.engine.inforce import InForce
 from alerts.judging.windows import matters, next_window, poll_every
+from alerts.model.case import Case
 from alerts.model.feed import Feed, FeedState
 from alerts.model.question import Expect, Question
 
@@ -77,10 +78,19 @@ class Outlook:
 
 def outlook(store: Store, questions: Iterable[Question], now: datetime) -> list[Outlook]:
     """Return what each question waits for and how its feeds are, in the order of the questions."""
-    states, found = store.feeds(), []
-    for question in questions:
-        alive, listed = health_of(question, states, now)
-        window = next_window(question, store.case_for(question.id), now) if question.expect else None
+    asked = [(one, store.case_for(one.id) if one.expect else Case(question=one.id)) for one in questions]
+    return outlooks(store.feeds(), asked, now)
+
+
+def outlooks(states: list[FeedState], asked: Iterable[tuple[Question, Case]], now: datetime) -> list[Outlook]:
+    """Return the same of feeds and cases that are known already."""
+    found, health = [], dict[frozenset[str], tuple[int, int]]()
+    for question, case in asked:
+        wanted = frozenset(question.feeds) or frozenset({question.story})
+        if wanted not in health:
+            health[wanted] = health_of(question, states, now)
+        alive, listed = health[wanted]
+        window = next_window(question, case, now) if question.expect else None
         found.append(Outlook(question=question.id, alive=alive, listed=listed, window=window))
     return found
 

@@ -79,7 +79,10 @@ class DeskSilence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """A reader's word that an alert was wrong; ``line`` is the test line that would have shown it."""
+    """A reader's word that an alert was wrong; ``line`` is the test line that would have shown it.
+
+    ``alert`` is empty where none was sent: somebody looked through what was read, and says what it should have been.
+    """
 
     alert: str
     question: str

@@ -51,8 +51,9 @@ class CopiedTable:
 class Audit:
     """Whether every change reached whom it concerns, at one moment. A number is a count; a time is of the oldest.
 
-    ``waiting`` is evidence not judged; ``owed`` deliveries without a receipt, ``dead`` those given up; ``lapsed``
-    sends whose lease ended without a receipt; ``late_feeds`` feeds whose turn passed more than a minute ago.
+    ``waiting`` is evidence not judged; ``owed`` deliveries whose time has come and that have no receipt; ``dead`` those
+    given up, ``dead_lately`` of them those made within a day; ``lapsed`` sends whose lease ended without a receipt;
+    ``late_feeds`` feeds whose turn passed more than a minute ago.
     """
 
     at: datetime
@@ -61,6 +62,7 @@ class Audit:
     owed: int
     owed_since: datetime | None
     dead: int
+    dead_lately: int
     lapsed: int
     late_feeds: int
     late_since: datetime | None

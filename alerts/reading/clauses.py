@@ -85,9 +85,21 @@ def _link(spans: list[Span], place: int, current: Clause) -> Link | None:
     return None
 
 
+_HEARS = frozenset(
+    ("tell", "tells", "told", "telling", "informs", "informed", "assures", "assured", "accuses", "accused")
+)
+
+
 def _is_list(spans: list[Span], start: int, place: int) -> bool:
     """Whether names alone stand before the comma: *Ann, Bob agreed …* has one subject in two parts."""
-    return bool(spans[place].entry.entity) and all(span.entry.entity for span in spans[start:place])
+    if not spans[place].entry.entity:
+        return False
+    at = place - 1
+    while at >= start and spans[at].entry.entity:
+        at -= 1
+    names = at < place - 1
+    tells = at >= start and spans[at].hints("say") and bool(spans[at].entry.cue_forms)
+    return at < start or (names and tells and spans[at].text not in _HEARS)  # says Ann, Bob agreed
 
 
 def _by_gap(spans: list[Span], place: int) -> Link | None:

@@ -61,7 +61,7 @@ def read_cues(parsed: Parsed, event: int, chain: int, subject: int | None) -> Re
     _chain(parsed, reading, chain, event)
     start = parsed.clause(event).start
     _left(parsed, reading, start, min(chain, subject) if subject is not None and subject < chain else chain)
-    if subject is not None and parsed.spans[subject].hints("planned"):
+    if subject is not None and subject < chain and parsed.spans[subject].hints("planned"):
         reading.context = Context.PLANNED
         reading.note(subject, f"{parsed.spans[subject].text}: planned")  # he'll
     _between(parsed, reading, subject, chain)
@@ -170,7 +170,10 @@ def _between(parsed: Parsed, reading: Reading, subject: int | None, chain: int) 
 def _link(parsed: Parsed, reading: Reading, number: int) -> None:
     """What the clause itself hangs on: *after*, *if*, *why*."""
     clause = parsed.cuts[number]
-    context = _AFTER_CLAUSE.get(clause.link)
+    link = clause.link
+    if link in {Link.COLON, Link.DASH} and parsed.spans[clause.start].hints("condition"):
+        link = Link.CONDITION  # the minister: if they refuse, …
+    context = _AFTER_CLAUSE.get(link)
     if clause.link is Link.BACKGROUND and moves_a_market(parsed) and parsed.spans[clause.start].text in _CAUSES:
         return
     if context is not None:

@@ -50,7 +50,10 @@ def nominal(parsed: Parsed, place: int) -> Nominal | None:
 def _accusation(parsed: Parsed, place: int) -> Nominal | None:
     """Return what somebody is accused of: *X accuses Y of an attack on …*; who accuses only says it."""
     start = parsed.clause(place).start
-    of = next((at for at in range(place - 1, max(start + 1, place - _BACK), -1) if parsed.spans[at].text == "of"), None)
+    of = next(
+        (at for at in range(place - 1, max(start + 1, place - _BACK), -1) if parsed.spans[at].text in {"of", "for"}),
+        None,
+    )
     if of is None or (who := parsed.entity(of - 1)) is None:
         return None
     verb = next((at for at in range(of - 2, start, -1) if parsed.spans[at].hints("accuse")), None)
@@ -71,7 +74,7 @@ def _giver(parsed: Parsed, place: int) -> tuple[int | None, str | None]:
     for at in range(place - 1, max(start - 1, place - _BACK), -1):
         span = parsed.spans[at]
         entry = span.entry
-        announces = any(way.event in {"announce", "propose"} and way.pos == "v" for way in entry.ways)
+        announces = any(way.event in {"announce", "propose", "agree"} and way.pos == "v" for way in entry.ways)
         if announces or span.says("light_verb") or (entry.cues & {"say", "deny"} and entry.cue_forms):
             return at, owner
         if entry.entity or entry.adjective:

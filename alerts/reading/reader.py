@@ -43,7 +43,7 @@ def read(item: Item, known: Known, *, whole: bool = False) -> Read:
     if item.summary:
         summary = normalise(item.summary[:SUMMARY_LETTERS])
         parts.extend(("summary", summary, spans) for spans in _tagged(summary, known))
-    if not whole and not any(_may_claim(spans) for _, _, spans in parts):
+    if not whole and not any(_may_claim(spans, known) for _, _, spans in parts):
         return Read((), frozenset(), frozenset())
     headline = frozenset().union(*(scope_of(spans, known) for field, _, spans in parts if field == "title"))
     claims: list[Claim] = []
@@ -67,7 +67,7 @@ def _tagged(text: Text, known: Known) -> Iterator[list[Span]]:
         yield tag(text, sentence.first, min(sentence.end, sentence.first + _MOST_SPANS), known)
 
 
-def _may_claim(spans: list[Span]) -> bool:
+def _may_claim(spans: list[Span], known: Known) -> bool:
     """Whether a sentence holds an event and something it may be about; most texts of the world do not."""
     event = thing = False
     for span in spans:
@@ -75,6 +75,7 @@ def _may_claim(spans: list[Span]) -> bool:
         if entry is not NOTHING:
             thing = thing or entry.is_thing
             event = event or bool(entry.ways or entry.acts) or "no" in entry.words or "call" in entry.kinds
+            event = event or any(known.beings[named].kind == "call" for named in entry.things)
             if event and thing:
                 return True
     return False

@@ -21,6 +21,9 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
     thing, reading = what
     if event == "speak-by-phone" and (is_under_way(parsed, frame) or _is_now(parsed, frame.place, reading)):
         return _now_or_then(parsed, frame, reading)
+    if event == "speak-by-phone" and reading.context is Context.CURRENT and _is_for_a_day(parsed, frame.place):
+        reading.context = Context.PLANNED
+        reading.note(frame.place, "a day to come")
     if event in _TO_COME and reading.context is Context.PLANNED and _has_condition(parsed, frame.place):
         reading.context = Context.HYPOTHETICAL
     if event == "take":
@@ -43,6 +46,14 @@ def really(parsed: Parsed, event: str, frame: Frame, what: tuple[Mention | None,
 
 
 _TO_COME = frozenset(("speak-by-phone", "hold", "begin"))
+
+
+def _is_for_a_day(parsed: Parsed, place: int) -> bool:
+    """Whether the present with a day tells what is to come, in languages that do so: *telefonieren am Dienstag*."""
+    clause = parsed.clause(place)
+    return parsed.spans[place].says("present") and any(
+        parsed.spans[at].says("day") for at in range(clause.start, clause.end)
+    )
 
 
 def _has_condition(parsed: Parsed, place: int) -> bool:

@@ -86,11 +86,13 @@ def state(parsed: Parsed, place: int, way: Way) -> Iterator[Told]:
     thing = within or thing_before(parsed, chain) or _after_its_verb(parsed, place, way) or at_thing(parsed, place)
     if thing is None or chain - thing.last > GAP:
         return
-    if thing.first >= place or all(
-        parsed.spans[at].entry.words or parsed.entity(at) for at in range(thing.last + 1, chain)
-    ):
+    if thing.first >= place or all(_is_passed(parsed, at) for at in range(thing.last + 1, chain)):
         settled = settle(parsed, Frame(place, chain, None, (thing,), is_passive=True))
         yield told(parsed, way.event, place, settled, (thing, None, None))
+
+
+def _is_passed(parsed: Parsed, at: int) -> bool:
+    return bool(parsed.spans[at].entry.words) or parsed.entity(at) is not None or parsed.thing_at(at) is not None
 
 
 def _leads_on(parsed: Parsed, place: int) -> bool:

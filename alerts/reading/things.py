@@ -136,7 +136,23 @@ def _pick(spans: list[Span], where: tuple[int, int], kind: str, what: tuple[Clau
     if best is not None:
         wars = known.beings[best[1]].part_of
         return None if scope.is_elsewhere(known, wars) else best[1]
+    if _is_aimed(spans, where[1], clause, known):
+        return None
     return next((thing for thing in things if known.beings[thing].default and scope.fits(known, thing)), None)
+
+
+_BLOWS = ("attacks", "strikes", "bombing", "shelling", "bombardment", "airstrikes", "raids")
+
+
+def _is_aimed(spans: list[Span], last: int, clause: Clause, known: Known) -> bool:
+    """Whether only attacks on something less than a country stop: *stops strikes on ports* is no general truce."""
+    on = last + 1
+    if not spans[last].text.endswith(_BLOWS) or on + 1 >= clause.end or spans[on].text not in {"on", "against"}:
+        return False
+    return not any(
+        (named := spans[at].entry.entity) is not None and known.beings[named].kind == "country"
+        for at in range(on + 1, min(on + 3, clause.end))
+    )
 
 
 def _by_things(named: Iterable[str], kind: str, things: Iterable[str], known: Known) -> Iterator[str]:

@@ -160,22 +160,22 @@ def _at(node: Node, reading: _Reading) -> datetime | None:
 def _moment(node: Node, reading: _Reading) -> datetime | None:
     """Read a whole time, a time of the day, or one after the step before."""
     value = node.value.strip()
-    if (after := _AFTER.fullmatch(value)) and reading.at is not None:
-        return reading.at + timedelta(**{_UNITS[after[2]]: int(after[1])})
     if clock := _CLOCK.fullmatch(value):
         if reading.day is None:
             reading.findings.add("E052", node.at, f"'{value}' of which day?", "Write '- day: 2025-03-18' before it.")
             return None
         return reading.day + timedelta(hours=int(clock[1]), minutes=int(clock[2]))
     try:
+        if (after := _AFTER.fullmatch(value)) and reading.at is not None:
+            return reading.at + timedelta(**{_UNITS[after[2]]: int(after[1])})
         moment = datetime.fromisoformat(value)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        hint = "Write 2025-03-18T13:20Z, or 13:20 after a '- day: 2025-03-18', or +5m."
-        reading.findings.add("E052", node.at, f"'{value}' is no moment", hint)
-        return None
-    return moment.astimezone(UTC)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    hint = "Write 2025-03-18T13:20Z, or 13:20 after a '- day: 2025-03-18', or +5m."
+    reading.findings.add("E052", node.at, f"'{value}' is no moment", hint)
+    return None
 
 
 def _text(kind: str, node: Node, at: datetime | None, reading: _Reading) -> Published | None:

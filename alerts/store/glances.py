@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from alerts.model.change import Alert
+from alerts.model.change import Alert, Change
+from alerts.model.states import DeliveryState
 from alerts.model.verdict import Evidence, VerdictKind
 from alerts.store import rows
 from alerts.store import tables as t
@@ -16,6 +18,9 @@ from alerts.store.connect import Keeper
 PAGE = 200
 """Rows read at once."""
 
+LOOKED_THROUGH = 20_000
+"""So much evidence is looked through for what is rare: a page is no reason to read a million rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -23,6 +28,13 @@ class Mark:
 
     at: datetime
     label: str
+
+
+class Place(NamedTuple):
+    """How far somebody has seen: the numbers of the last evidence and the last change."""
+
+    evidence: int = 0
+    change: int = 0
 
 
 class Glances(Keeper):
@@ -67,11 +79,43 @@ class Glances(Keeper):
         last = changes[-1].id if len(changes) == PAGE else None
         return [rows.alert(body, alert_id) for alert_id, body in latest.items()], last
 
-    def unclear(self, question: str | None = None, *, limit: int = PAGE) -> list[Evidence]:
-        """Return the texts that name what a question is about and settle nothing, the newest first."""
-        e = t.evidence.c
-        wanted = rows.EVIDENCE.where(e.label == VerdictKind.UNCLEAR.value).order_by(e.id.desc()).limit(limit)
-        if question is not None:
-            wanted = wanted.where(e.question == question)
+    def owed(self) -> dict[DeliveryState, int]:
+        """Return how many deliveries are in each state, without the states that none is in."""
+        state = t.deliveries.c.state
         with self._database.read() as connection:
-            return [rows.evidence(row) for row in connection.execute(wanted)]
+            found = connection.execute(select(state, func.count()).group_by(state).order_by(state)).all()
+            return {DeliveryState(name): number for name, number in found}
+
+    def newest(self) -> Place:
+        """Return how far there is anything to see."""
+        with self._database.read() as connection:
+            evidence = connection.scalar(select(func.max(t.evidence.c.id)))
+            return Place(evidence or 0, connection.scalar(select(func.max(t.changes.c.id))) or 0)
+
+    def after(self, place: Place, *, limit: int = PAGE) -> list[tuple[Place, Evidence | Change]]:
+        """Return what came after a place, evidence first, each with the place that is reached with it; at most so much.
+
+        Whoever goes on from the last place misses nothing and sees nothing twice.
+        """
+        evidence = rows.EVIDENCE.where(t.evidence.c.id > place.evidence).order_by(t.evidence.c.id).limit(limit)
+        changes = select(t.changes).where(t.changes.c.id > place.change).order_by(t.changes.c.id)
+        found: list[tuple[Place, Evidence | Change]] = []
+        with self._database.read() as connection:
+            for row in connection.execute(evidence):
+                place = Place(row.evidence_id, place.change)
+                found.append((place, rows.evidence(row)))
+            for row in connection.execute(changes.limit(max(0, limit - len(found)))):
+                place = Place(place.evidence, row.id)
+                found.append((place, rows.change(row)))
+        return found
+
+    def unclear(self, *, limit: int = PAGE) -> list[Evidence]:
+        """Return the texts that name what a question is about and settle nothing, the newest first.
+
+        Only the latest ``LOOKED_THROUGH`` pieces of evidence are looked through.
+        """
+        e = t.evidence.c
+        with self._database.read() as connection:
+            last = connection.scalar(select(func.max(e.id))) or 0
+            wanted = rows.EVIDENCE.where(e.label == VerdictKind.UNCLEAR.value, e.id > last - LOOKED_THROUGH)
+            return [rows.evidence(row) for row in connection.execute(wanted.order_by(e.id.desc()).limit(limit))]

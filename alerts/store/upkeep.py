@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, or_, select, tuple_, update
 
 from alerts.model.delivery import DeliveryState
 from alerts.model.upkeep import Audit, Forgotten
@@ -18,6 +19,9 @@ from alerts.store.times import as_utc
 LATE = timedelta(minutes=1)
 """A feed whose turn passed this long ago is late."""
 
+LATELY = timedelta(days=1)
+"""So long a message that was given up is news; then everybody who watches has been told."""
+
 PAGE = 1000
 """Items pruned in one commit; between two the daemon gets its turn."""
 
@@ -28,30 +32,33 @@ FORGOTTEN_UNTIL = "forgotten until"
 class Upkeep(Keeper):
     """What an operator wants to know, and to let go."""
 
-    def audit(self, now: datetime, steady: datetime) -> Audit:
-        """Return what is owed, judged or polled too late, at one moment."""
-        d = t.deliveries.c
-        owed = d.state.in_([spelt(state) for state in OPEN_STATES])
-        late = ACTIVE & (t.feeds.c.next_at < now - LATE)
-        held = t.feeds.c.lease_until.is_not(None) & (t.feeds.c.lease_until > steady)
+    def audit(self, now: datetime, steady: datetime, *, questions: Collection[str] | None = None) -> Audit:
+        """Return what is owed, judged or polled too late, at one moment.
+
+        ``questions`` are those in force: what a rule that is gone left unjudged is nobody's fault; None = all.
+        """
+        d, feeds = t.deliveries.c, t.feeds.c
+        waiting = WAITING if questions is None else WAITING & t.evidence.c.question.in_(questions)
+        late = ACTIVE & (feeds.next_at < now - LATE) & or_(feeds.lease_until.is_(None), feeds.lease_until <= steady)
+        dead = d.state == DeliveryState.DEAD.value
+        lapsed = (d.state == DeliveryState.SENDING.value) & (d.lease_until <= steady)
+        # What was never tried is owed since its turn came; what was tried, since it was made.
+        since = case((d.attempts == 0, d.next_at), else_=d.created_at)
+        first = select(t.items.c.seen_at).order_by(t.items.c.seen_at, t.items.c.id).limit(1)
         with self._database.read() as connection:
-            waiting, waiting_since = _oldest(connection, t.evidence.c.at, WAITING)
-            owed_n, owed_since = _oldest(connection, d.created_at, owed)
-            late_n, late_since = _oldest(connection, t.feeds.c.next_at, late & ~held)
-            dead, _ = _oldest(connection, d.created_at, d.state == DeliveryState.DEAD.value)
-            lapsed, _ = _oldest(
-                connection, d.created_at, (d.state == DeliveryState.SENDING.value) & (d.lease_until <= steady)
-            )
-            first = select(t.items.c.seen_at).order_by(t.items.c.seen_at, t.items.c.id).limit(1)
+            waits, waiting_since = _oldest(connection, t.evidence.c.at, waiting)
+            owed, owed_since = _oldest(connection, since, _owed(now))
+            late_feeds, late_since = _oldest(connection, feeds.next_at, late)
             return Audit(
                 at=now,
-                waiting=waiting,
+                waiting=waits,
                 waiting_since=waiting_since,
-                owed=owed_n,
+                owed=owed,
                 owed_since=owed_since,
-                dead=dead,
-                lapsed=lapsed,
-                late_feeds=late_n,
+                dead=_oldest(connection, d.created_at, dead)[0],
+                dead_lately=_oldest(connection, d.created_at, dead & (d.created_at >= now - LATELY))[0],
+                lapsed=_oldest(connection, d.created_at, lapsed)[0],
+                late_feeds=late_feeds,
                 late_since=late_since,
                 first_item_at=connection.scalar(first),
             )
@@ -118,6 +125,14 @@ def _oldest(
     return found[0], found[1]
 
 
+def _owed(now: datetime) -> ColumnElement[bool]:
+    """Its time has come, and it has no receipt: not what is held for its reader's sake, nor what escalates later."""
+    d = t.deliveries.c
+    held = d.hold.is_not(None) & (d.next_at > now)
+    escalates_later = d.escalates & (d.attempts == 0) & (d.next_at > now)
+    return d.state.in_([spelt(state) for state in OPEN_STATES]) & ~held & ~escalates_later
+
+
 def _unread() -> ColumnElement[bool]:
     """No question ever found anything in this version."""
     e, v = t.evidence, t.versions
@@ -137,12 +152,12 @@ def _seen(last: datetime | None, before: datetime, after: tuple[datetime, str] |
 def _superseded(ids: list[str]) -> Select[tuple[str, int]]:
     """Versions that a later one replaced."""
     v, i = t.versions, t.items
-    older = v.join(i, and_(i.c.id == v.c.item_id, v.c.n < i.c.version))
+    older = v.join(i, (i.c.id == v.c.item_id) & (v.c.n < i.c.version))
     return select(v.c.item_id, v.c.n).select_from(older).where(i.c.id.in_(ids), _unread())
 
 
 def _summaries(ids: list[str]) -> Select[tuple[str, int]]:
     """Latest versions that still have more than their headline."""
     v, i = t.versions, t.items
-    latest = v.join(i, and_(i.c.id == v.c.item_id, v.c.n == i.c.version))
+    latest = v.join(i, (i.c.id == v.c.item_id) & (v.c.n == i.c.version))
     return select(v.c.item_id, v.c.n).select_from(latest).where(i.c.id.in_(ids), v.c.summary.is_not(None), _unread())

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from alerts.engine.board import Board
 from alerts.model.errors import ConfigError, NotFoundError, StoreError
-from alerts.web import acts, board, health, login, looked, playground, question, told
+from alerts.web import acts, board, desk, health, live, login, looked, playground, question, review, told, works
 from alerts.web.guard import Guard
 from alerts.web.pages import HERE, as_json, page
 from alerts.web.site import Site
@@ -35,6 +35,7 @@ def make_app(site: Site) -> Starlette:
     )
     app.state.site = site
     app.state.board = Board(site.store)
+    app.state.live = live.Live(site)
     return app
 
 
@@ -42,6 +43,7 @@ def routes() -> list[Route | Mount]:
     """Return every path of the site."""
     return [
         *_views(),
+        *_works(),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics),
@@ -62,6 +64,9 @@ def _views() -> list[Route]:
         Route("/playground", playground.show),
         Route("/playground", playground.attempt, methods=["POST"]),
         Route("/playground.json", playground.data),
+        Route("/live", live.show),
+        Route("/live.json", live.data),
+        Route("/live/events", live.events),
         Route("/alerts", told.show),
         Route("/alerts.json", told.data),
         Route("/alerts.atom", told.as_atom),
@@ -75,6 +80,27 @@ def _views() -> list[Route]:
         Route(f"{one}/changes/{{seq:int}}", question.show_change),
         Route(f"{one}.json", question.data),
         Route(one, question.show),
+    ]
+
+
+def _works() -> list[Route]:
+    return [
+        Route("/review", review.show),
+        Route("/review", review.label, methods=["POST"]),
+        Route("/review.json", review.data),
+        Route("/review.txt", review.lines),
+        Route("/questions/{question}/rulings", desk.ruling, methods=["POST"]),
+        Route("/feeds", works.feeds),
+        Route("/feeds.json", works.feeds_data),
+        Route("/deliveries", works.deliveries),
+        Route("/deliveries.json", works.deliveries_data),
+        Route("/deliveries/{delivery:int}/resend", desk.resend, methods=["POST"]),
+        Route("/silences", works.silences),
+        Route("/silences", desk.silence, methods=["POST"]),
+        Route("/silences.json", works.silences_data),
+        Route("/silences/{silence:int}/end", desk.end_silence, methods=["POST"]),
+        Route("/doctor", works.doctor),
+        Route("/doctor.json", works.doctor_data),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from alerts.engine.board import Answered, Backing, Board, Facts
-from alerts.engine.windows import Outlook, outlook
+from alerts.engine.windows import Outlook, outlooks
 from alerts.model.change import Change, Standing
 from alerts.model.question import Question, Status
 from alerts.web.looked import looked, remember
@@ -21,6 +21,8 @@ from alerts.web.spark import Spark, spark
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from alerts.model.feed import FeedState
 
 DAY = timedelta(days=1)
 
@@ -77,8 +79,8 @@ class Card:
 def show(request: Request) -> Response:
     """Show every question in force: what changed since this browser looked goes first."""
     site, seen = site_of(request), looked(request)
-    facts = board_of(request).facts(questions_of(site))
-    cards = make_cards(site, facts, since=seen.before)
+    facts, feeds = board_of(request).facts(questions_of(site)), site.store.feeds()
+    cards = make_cards(facts, feeds, now=site.now(), since=seen.before)
     sparks = {one.question.id: spark_of(one, site.now()) for one in facts}
     told = [one for one in cards if one.answers]
     waiting = [one for one in cards if not one.answers and not one.watches]
@@ -92,7 +94,8 @@ def show(request: Request) -> Response:
         changed=sum(one.changed for one in cards),
         sparks=sparks,
         looked=seen.before,
-        counts=site.store.counts(),
+        feeds=len(feeds),
+        well=sum(one.health.ok_at is not None and not one.health.failures for one in feeds),
     )
     return remember(request, answer, seen)
 
@@ -100,7 +103,8 @@ def show(request: Request) -> Response:
 def data(request: Request) -> Response:
     """Return the same as JSON."""
     site = site_of(request)
-    cards = make_cards(site, board_of(request).facts(questions_of(site)), since=looked(request).before)
+    facts, feeds = board_of(request).facts(questions_of(site)), site.store.feeds()
+    cards = make_cards(facts, feeds, now=site.now(), since=looked(request).before)
     return as_json({"at": site.now(), "questions": cards})
 
 
@@ -117,11 +121,10 @@ def questions_of(site: Site) -> list[Question]:
     return [one for one in site.in_force().questions.values() if one.status is not Status.DEPRECATED]
 
 
-def make_cards(site: Site, facts: Iterable[Facts], *, since: datetime | None) -> list[Card]:
+def make_cards(facts: Sequence[Facts], feeds: list[FeedState], *, now: datetime, since: datetime | None) -> list[Card]:
     """Return a card of each question; changed is what moved after ``since``."""
-    listed, now = list(facts), site.now()
-    looks = {one.question: one for one in outlook(site.store, (one.question for one in listed), now)}
-    return [make_card(one, looks[one.question.id], now=now, since=since) for one in listed]
+    looks = outlooks(feeds, [(one.question, one.case) for one in facts], now)
+    return [make_card(one, look, now=now, since=since) for one, look in zip(facts, looks, strict=True)]
 
 
 def make_card(facts: Facts, look: Outlook, *, now: datetime, since: datetime | None) -> Card:

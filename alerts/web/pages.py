@@ -28,8 +28,14 @@ STALLED = timedelta(seconds=60)
 
 PLACES = (
     ("/", "Board"),
-    ("/playground", "Playground"),
+    ("/live", "Live"),
     ("/alerts", "Alerts"),
+    ("/playground", "Playground"),
+    ("/review", "Review"),
+    ("/feeds", "Feeds"),
+    ("/deliveries", "Deliveries"),
+    ("/silences", "Silences"),
+    ("/doctor", "Doctor"),
 )
 """What the heading of every page leads to."""
 

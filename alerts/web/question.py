@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from alerts.engine.board import Facts
-from alerts.engine.windows import outlook
+from alerts.engine.windows import outlooks
 from alerts.judging.explain import explain
 from alerts.model.change import Change, Reason, Standing
 from alerts.model.errors import NotFoundError
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from alerts.engine.inforce import InForce
     from alerts.judging.explain import Explanation
 
-TEXTS = 300
-"""Pieces of evidence shown, the latest ones."""
+TEXTS = 200
+"""Pieces of evidence looked at, the latest ones."""
+
+VOICES = 60
+"""So much of it is written out on the page; the rest is in the JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,9 @@ def show(request: Request) -> Response:
         spark=spark_of(facts, now),
         pictures=[one for frame in (WIDE, NARROW) if (one := draw(story, frame, now)) is not None],
         expected=question.expect,
+        answers=question.answers,
         shown_texts=TEXTS,
+        shown_voices=VOICES,
     )
 
 
@@ -132,7 +137,7 @@ def _read(request: Request) -> tuple[Facts, Dossier, list[Quoted]]:
     site = site_of(request)
     question = question_of(site, request.path_params["question"])
     [facts] = board_of(request).facts([question])
-    [look] = outlook(site.store, [question], site.now())
+    [look] = outlooks(site.store.feeds(), [(question, facts.case)], site.now())
     card = make_card(facts, look, now=site.now(), since=looked(request).before)
     counted = _counted(facts)
     evidence = site.store.evidence_of(question.id, limit=TEXTS)

@@ -66,12 +66,12 @@ def _means(entry: Entry) -> tuple[str, str]:
     name = entry.entity or entry.adjective or entry.weak
     if name:
         return name, "actor"
-    if entry.cues:
-        return ", ".join(sorted(entry.cues)), "cue"
     if entry.ways:
         return ", ".join(dict.fromkeys(way.event for way in entry.ways)), "event"
     if things := (*entry.things, *entry.kinds, *entry.modifies):
         return ", ".join(dict.fromkeys(things)), "object"
+    if entry.cues:
+        return ", ".join(sorted(entry.cues)), "cue"
     return "", ""
 
 

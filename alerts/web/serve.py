@@ -16,13 +16,14 @@ from alerts.web.app import make_app
 from alerts.web.listen import read_listen
 from alerts.web.site import Site
 from alerts.wiring.clock import SystemClock
+from alerts.wiring.doctor import examine
 from alerts.wiring.house import is_running
 from alerts.wiring.ondisk import RulesOnDisk
 from alerts.wiring.reload import link_key
 from alerts.wiring.workbench import Workbench
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.applications import Starlette
 
     from alerts.engine.dispatch import Dispatch
     from alerts.engine.ports import Clock
@@ -54,6 +55,7 @@ def site_for(settings: Settings, store: Store, clock: Clock, dispatch: Dispatch 
         beat=None if dispatch is None else lambda: dispatch.looked_at,
         running=None if dispatch is not None or settings.is_shared else lambda: is_running(settings),
         workbench=Workbench(settings.rules, settings.seeds),
+        doctor=lambda: list(examine(offline=True)),
     )
 
 
@@ -67,7 +69,7 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, listen: Listen) -> AsyncIterator[Listen]:
+async def served(app: Starlette, listen: Listen) -> AsyncIterator[Listen]:
     """Serve while entered; yields where it listens. ConfigError when the address cannot be had."""
     taken = bind(listen)
     where = type(listen)(listen.host, taken.getsockname()[1])
@@ -88,6 +90,7 @@ async def served(app: ASGIApp, listen: Listen) -> AsyncIterator[Listen]:
         yield where
     finally:
         server.should_exit = True
+        app.state.live.close()
         await work
         taken.close()
 

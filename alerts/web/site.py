@@ -13,6 +13,7 @@ from alerts.web.listen import Listen
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from alerts.engine.diagnosis import Finding
     from alerts.engine.inforce import InForce
     from alerts.engine.ports import Clock
     from alerts.store.store import Store
@@ -26,7 +27,8 @@ class Site:
     ``key`` signs links and forms. ``token`` is what a visitor has to know, None = whoever reaches it may come in.
     ``public_url`` is the base of links in messages. ``in_force`` returns the rules of the running daemon, None where
     no rules are known; ``beat`` when the daemon last looked what is due (steady clock), None where the site stands
-    alone; ``running`` then says whether a daemon runs beside it. ``workbench`` tries rules out, None = not here.
+    alone; ``running`` then says whether a daemon runs beside it. ``workbench`` tries rules out and
+    ``doctor`` says what is wrong, None = not here.
     """
 
     store: Store
@@ -39,6 +41,7 @@ class Site:
     beat: Callable[[], datetime | None] | None = None
     running: Callable[[], bool] | None = None
     workbench: Workbench | None = None
+    doctor: Callable[[], list[Finding]] | None = None
     nonce: Callable[[], str] = token_urlsafe
 
     def now(self) -> datetime:

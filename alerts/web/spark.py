@@ -11,26 +11,18 @@ if TYPE_CHECKING:
     from alerts.model.question import Question
     from alerts.store.glances import Mark
 
-BINS, STEP, HALF = 36, 5, 14
-"""Bars of a picture, how wide each is with its gap, and how high one may be."""
+BINS, STEP, HALF, MIDDLE = 36, 5, 14, 15
+"""Bars of a picture, how wide each is with its gap, how high one may be, and where the line is."""
 
 SHORTEST, LONGEST = timedelta(hours=36), timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar at ``x``, so high."""
-
-    x: int
-    up: int
-    down: int
-
-
-@dataclass(frozen=True, slots=True)
 class Spark:
-    """The picture, and what it shows in numbers."""
+    """The bars as two SVG paths, and what they show in numbers."""
 
-    bars: tuple[Bar, ...]
+    up: str
+    down: str
     span: timedelta
     pro: int
     other: int
@@ -41,14 +33,21 @@ def spark(question: Question, answers: frozenset[str], marks: Iterable[Mark], no
     listed = list(marks)
     oldest = min((one.at for one in listed), default=now)
     span = min(max(now - oldest, SHORTEST), LONGEST)
+    leans = {label: leaning(question, answers, label) for label in {one.label for one in listed}}
     up, down = [0] * BINS, [0] * BINS
     for one in listed:
-        place, lean = BINS - 1 - int((now - one.at) / span * BINS), leaning(question, answers, one.label)
+        place, lean = BINS - 1 - int((now - one.at) / span * BINS), leans[one.label]
         if lean and 0 <= place < BINS:
             (up if lean > 0 else down)[place] += 1
     most = max(*up, *down, 3)
-    bars = (Bar(i * STEP, _high(up[i], most), _high(down[i], most)) for i in range(BINS) if up[i] or down[i])
-    return Spark(tuple(bars), span, sum(up), sum(down))
+    return Spark(_path(up, most, "-"), _path(down, most, ""), span, sum(up), sum(down))
+
+
+def _path(counts: list[int], most: int, sign: str) -> str:
+    """Draw a bar for each count, away from the line in the middle."""
+    highs = [(i * STEP, max(2, round(HALF * count / most))) for i, count in enumerate(counts) if count]
+    back = "" if sign else "-"
+    return "".join(f"M{x} {MIDDLE}v{sign}{high}h{STEP - 1}v{back}{high}z" for x, high in highs)
 
 
 def leaning(question: Question, answers: frozenset[str], label: str) -> int:
@@ -64,7 +63,3 @@ def leaning(question: Question, answers: frozenset[str], label: str) -> int:
         return 1
     behind = any(one == current or question.stage_of(current) < question.stage_of(one) for one in mine)
     return -1 if how == "denied" or not behind else 1
-
-
-def _high(count: int, most: int) -> int:
-    return max(2, round(HALF * count / most)) if count else 0

@@ -52,7 +52,7 @@ def _audit(house: House, settings: Settings) -> Callable[[], Awaitable[object]]:
         house.store,
         house.outside.clock,
         all_clear=pinger(url) if url else None,
-        looked_at=lambda: house.dispatch.looked_at,
+        seen=lambda: (house.dispatch.in_force, house.dispatch.looked_at),
     )
     return _if_the_store_answers("audit", auditor.look)
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.feeds.pace import Pace, after_failure, after_success, fresh_for, http_date, retry_after
+from alerts.feeds.pace import (
+    Pace,
+    after_failure,
+    after_success,
+    busier,
+    fresh_for,
+    host_rests,
+    http_date,
+    retry_after,
+    words,
+)
 from alerts.model.errors import FeedError, FeedFault
-from alerts.model.feed import Feed, FeedHealth, FeedKind, FeedState, Validators
+from alerts.model.feed import Feed, FeedHealth, FeedKind, FeedState, Learnt, Validators
 
 NOW = datetime(2025, 3, 18, 12, 0, tzinfo=UTC)
 DATE = "Tue, 18 Mar 2025 12:00:00 GMT"
@@ -138,3 +149,68 @@ def test_no_header_is_too_odd_to_read(one: str, other: str) -> None:
 )
 def test_http_dates_are_read_as_utc(text: str) -> None:
     assert http_date(text) == NOW
+
+
+# --- windows that roll over, windows that are expected, hosts that rest -----------------------
+
+
+def learnt(**fields: Any) -> FeedState:
+    return replace(state(), learnt=Learnt(**fields))
+
+
+@pytest.mark.parametrize(
+    ("window", "rate", "seconds"),
+    [(20, 60, 300), (20, 200, 180), (20, 600, 60), (20, 6000, 30), (1000, 600, 300), (0, 600, 300), (20, 0, 300)],
+)
+def test_half_a_window_is_still_there_at_the_next_poll(window: int, rate: float, seconds: float) -> None:
+    """``rate`` is items an hour; a feed is never asked more often than twice a minute, nor less often than usual."""
+    busy = learnt(window=window, rate=rate, new_at=NOW)
+    assert after_success(busy, {}, u=0, now=NOW).seconds == seconds
+
+
+def test_a_busy_hour_is_forgotten_in_a_day_or_two() -> None:
+    busy = learnt(window=20, rate=600, new_at=NOW)
+    paces = [after_success(busy, {}, u=0, now=NOW + timedelta(hours=hours)).seconds for hours in (0, 12, 24, 36)]
+    assert paces == [60, 120, 240, 300]
+
+
+def test_the_lists_own_pace_is_the_shortest_however_busy_the_feed_is() -> None:
+    busy = replace(learnt(window=20, rate=6000, new_at=NOW), feed=state(pace=120).feed)
+    assert after_success(busy, {}, u=0, now=NOW).seconds == 120
+
+
+def test_the_rate_is_that_of_the_busiest_time() -> None:
+    known = busier(Learnt(window=20), NOW, new=10, elapsed=600)
+    assert known.rate == 60
+    later = NOW + timedelta(hours=1)
+    assert busier(replace(known, new_at=NOW), later, new=1, elapsed=3600).rate > 50
+    assert busier(replace(known, new_at=NOW), later, new=200, elapsed=3600).rate == 200
+
+
+@pytest.mark.parametrize("u", [0, 0.5, 0.999])
+def test_what_is_promised_as_the_longest_is_never_passed(u: float) -> None:
+    assert 40 < after_success(state(), {}, u=u, ceiling=45).seconds <= 45
+    assert after_failure(state(failures=5), failed(), u=u, ceiling=45).seconds <= 45
+    busy = learnt(window=20, rate=600, new_at=NOW)
+    assert 53 < after_success(busy, {}, u=u, now=NOW).seconds <= 60
+
+
+def test_an_expected_window_shortens_a_failing_feeds_pause_but_not_one_its_server_asked_for() -> None:
+    assert after_failure(state(failures=9), failed(), u=0, ceiling=60).seconds == 60
+    assert after_failure(state(failures=9, pace=120), failed(), u=0, ceiling=60).seconds == 120
+    assert after_failure(state(failures=9), failed(wait=900), u=0, ceiling=60).seconds == 900
+    assert after_failure(state(failures=1), failed(FeedFault.THROTTLED), u=0, ceiling=60).seconds == 600
+
+
+@pytest.mark.parametrize(
+    ("status", "wait", "rest"),
+    [(429, None, 60), (429, 5, 60), (429, 900, 900), (503, 900, None), (500, None, None), (403, 900, None)],
+)
+def test_only_too_many_requests_rest_the_whole_host(status: int, wait: float | None, rest: float | None) -> None:
+    error = FeedError(FeedFault.THROTTLED, "feed 'x' answered", status=status, retry_after=wait)
+    assert host_rests(error) == rest
+
+
+@pytest.mark.parametrize("seconds", [0.4, 30, 59, 60, 5400])
+def test_a_span_is_said_in_words(seconds: float) -> None:
+    assert words(seconds) in {"0.4 s", "30 s", "59 s", "1 min", "1.5 h"}

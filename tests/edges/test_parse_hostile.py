@@ -140,6 +140,20 @@ def test_a_file_of_another_kind_is_no_feed(magic: bytes) -> None:
     assert fault(magic + bytes(range(256))) is FeedFault.NOT_A_FEED
 
 
+REAL = b"<rss version='2.0'><channel><title>t</title><item><title>Real</title></item></channel></rss>"
+
+
+@pytest.mark.parametrize("before", [b"<feed/>", b"<?xml version='1.0'?><feed/>", b"<rss/>", b"<html/>", b"oops "])
+def test_a_feed_behind_something_else_is_read_and_is_salvaged(before: bytes) -> None:
+    feed = parse(before + REAL, {}, URL)
+    assert [item.title for item in feed.items] == ["Real"]
+    assert feed.salvaged
+
+
+def test_of_two_feeds_in_one_body_both_are_read() -> None:
+    assert [item.title for item in parse(REAL + REAL.replace(b"Real", b"Too"), {}, URL).items] == ["Real", "Too"]
+
+
 def test_ten_thousand_items_are_all_read_in_order() -> None:
     items = "".join(f"<item><title>{number}</title></item>" for number in range(10_000))
     feed = parse(f"<rss><channel>{items}</channel></rss>".encode(), {}, URL)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from alerts.model.delivery import GiveUp
+from alerts.model.delivery import GiveUp, Hold
+from alerts.model.outbox import HoldBack
 from alerts.store.store import Store
 from alerts.store.upkeep import PAGE
 from storeroom import NOON, begin, feed, fill, new_item, owe, poll
@@ -118,3 +119,16 @@ def test_a_feed_that_is_being_polled_is_not_late(store: Store) -> None:
     assert store.audit(later, later).late_feeds == 1
     assert store.claim_feed("wire", now=later, steady=later, lease=90) is not None
     assert store.audit(later + YEAR, later).late_feeds == 0
+
+
+def test_what_is_held_for_its_readers_sake_is_not_owed_until_then(store: Store) -> None:
+    owe(store, "plant", "desk/1")
+    morning = NOON + timedelta(hours=8)
+
+    held = store.claim_delivery(1, lambda _: HoldBack(morning, Hold.QUIET), now=NOON, steady=NOON, lease=60)
+    assert held is not None
+    assert not held.deliveries
+    night = NOON + timedelta(hours=7)
+    assert store.audit(night, night).owed == 0
+    later = morning + timedelta(minutes=40)
+    assert (store.audit(later, later).owed, store.audit(later, later).owed_since) == (1, morning)

@@ -14,6 +14,7 @@ from alerts.model.delivery import GiveUp, RetryLater
 from alerts.model.errors import StoreError
 from fakes import item
 from newsroom import Newsroom
+from storeroom import fill
 
 
 @dataclass
@@ -33,7 +34,9 @@ def auditor_of(room: Newsroom, outside: Outside | None = None) -> Auditor:
         outside.heard.append(room.clock.now())
 
     hears = all_clear if outside is not None else None
-    return Auditor(room.store, room.clock, all_clear=hears, looked_at=lambda: room.dispatch.looked_at)
+    return Auditor(
+        room.store, room.clock, all_clear=hears, seen=lambda: (room.dispatch.in_force, room.dispatch.looked_at)
+    )
 
 
 def test_while_all_is_well_the_all_clear_goes_out(room: Newsroom) -> None:
@@ -61,16 +64,40 @@ def test_a_change_that_did_not_arrive_takes_the_all_clear_back(
     assert outside.heard == []
 
 
+def test_a_message_given_up_is_news_for_a_day(room: Newsroom) -> None:
+    """Then whoever watches has been told; an all-clear that never comes back would be switched off."""
+    outside = Outside()
+    room.send.receipts = [GiveUp("no such chat")]
+    room.publish("wire", item("Dam bursts above the valley"))
+    room.work(minutes=2)
+    assert audit(room, outside) != ()
+    room.clock.go(hours=25)
+    room.work()
+    assert audit(room, outside) == ()
+    assert room.store.audit(room.clock.now(), room.clock.steady()).dead == 1
+
+
+def test_what_a_rule_that_is_gone_left_unjudged_is_nobodys_fault(room: Newsroom) -> None:
+    outside = Outside()
+    fill(room.store, "1", feed_id="other", questions=("no-such-rule",))
+    room.clock.go(hours=1)
+    room.work()
+    assert room.store.counts().waiting == 1
+    assert audit(room, outside) == ()
+
+
 def test_a_daemon_that_stands_still_is_seen_by_the_feeds_that_wait(room: Newsroom) -> None:
     room.clock.go(hours=1)
     assert "2 feeds wait to be polled" in " ".join(audit(room))
 
 
 def test_a_daemon_that_no_longer_looks_is_seen(room: Newsroom) -> None:
-    auditor = Auditor(room.store, room.clock, all_clear=None, looked_at=room.clock.steady)
+    auditor = Auditor(
+        room.store, room.clock, all_clear=None, seen=lambda: (room.dispatch.in_force, room.clock.steady())
+    )
     assert audit(room, auditor=auditor) == ()
     stood = room.clock.steady()
-    auditor = Auditor(room.store, room.clock, all_clear=None, looked_at=lambda: stood)
+    auditor = Auditor(room.store, room.clock, all_clear=None, seen=lambda: (room.dispatch.in_force, stood))
     room.clock.go(seconds=90)
     assert "has not looked what is due for 0:01:30" in " ".join(audit(room, auditor=auditor))
 

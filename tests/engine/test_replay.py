@@ -255,6 +255,16 @@ def test_a_bad_line_is_named_and_harms_no_other() -> None:
     assert [one["reason"] for one in changes] == ["first_report"]
 
 
+def test_the_ends_of_the_calendar_are_no_times() -> None:
+    stamps = ("0001-01-01T00:00:00+05:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
+    odd = [line(f"Dam bursts, {stamp}", published=stamp) for stamp in stamps]
+    changes, bad = play(
+        RULES, *odd, line("Dam bursts again", minutes=1), *odd[1:], line("Dam bursts once more", minutes=30)
+    )
+    assert [one.number for one in bad] == [1]
+    assert [one["at"] for one in changes] == [minutes(1), minutes(30)]
+
+
 def test_sorting_puts_lines_in_the_order_of_time_and_keeps_their_numbers() -> None:
     lines = [line("b", minutes=9), line("no time", minutes=None), "{bad", line("a", minutes=1), line("c", minutes=9)]
     ordered = list(in_order((f"{one}\n".encode() for one in lines), SOURCES))

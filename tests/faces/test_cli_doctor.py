@@ -181,6 +181,7 @@ def test_what_is_owed_is_judged_by_its_age() -> None:
         owed=0,
         owed_since=None,
         dead=0,
+        dead_lately=0,
         lapsed=0,
         late_feeds=0,
         late_since=None,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -141,3 +144,27 @@ def test_a_secret_is_not_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(ConfigError) as caught:
         read_settings()
     assert "canary" not in f"{caught.value!r}{caught.value.__cause__!r}"
+
+
+UNREADABLE = """
+import os
+from alerts.model.errors import ConfigError
+from alerts.settings import read_settings
+if os.getuid() == 0:
+    os.setuid(65534)
+try:
+    read_settings()
+except ConfigError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("name", [".env", "alerts.toml"])
+def test_a_file_that_the_daemons_user_may_not_read_is_said_in_a_line(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to other users
+        Path(folder).chmod(0o755)
+        (Path(folder) / name).write_text("", "utf-8")
+        (Path(folder) / name).chmod(0o000)
+        command = [sys.executable, "-c", UNREADABLE]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=True)
+    assert f"{name} cannot be read by user" in done.stdout

@@ -20,6 +20,7 @@ from alerts.model.seed import Seeds
 from alerts.reading.lexicons import compile_known, word_lists
 from alerts.reading.vocabulary import compile_vocabulary
 from alerts.rulebook.codes import CODES
+from alerts.rulebook.routes import read_routes
 from alerts.rulebook.rules import read_rules
 from alerts.rulebook.schema import rule_schema
 from alerts.rulebook.seeds import read_seeds
@@ -30,7 +31,8 @@ MANUAL = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml ?(\w*)\n(.*?)^```$", MANUAL, re.DOTALL | re.MULTILINE)
 EXAMPLES = [text for code, text in BLOCKS if not code]
 STORIES = [text for code, text in BLOCKS if code == "story"]
-MISTAKES = [(code, text) for code, text in BLOCKS if code not in {"", "story"}]
+ROUTES = [text for code, text in BLOCKS if code == "routes"]
+MISTAKES = [(code, text) for code, text in BLOCKS if code not in {"", "story", "routes"}]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,13 @@ def test_an_example_is_a_rule_without_a_remark_and_its_tests_hold(text: str, see
     results = run_tests(Assessor(questions, seeds, compile_vocabulary(words_of(questions, seeds)), known), questions)
     assert results
     assert not [str(result) for result in results if not result.passed]
+
+
+@pytest.mark.parametrize("text", ROUTES)
+def test_an_example_of_routes_is_read_without_a_remark(text: str) -> None:
+    routes, problems = read_routes("rules/routes.yaml", text)
+    assert routes
+    assert not problems
 
 
 def played(text: str, seeds: Seeds) -> list[StepResult]:

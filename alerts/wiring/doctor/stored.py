@@ -30,7 +30,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield well("daemon", "running" if running else "not running: alerts run")
     clock = SystemClock()
     with open_store(settings) as store:
-        audit = store.audit(clock.now(), clock.steady())
+        audit = store.audit(clock.now(), clock.steady(), questions=_in_force(settings))
         failing = [state for state in store.feeds() if state.health.fault]
         on_list = len(store.feeds())
     yield from judge_backlog(audit, running=running)
@@ -39,3 +39,14 @@ def look(settings: Settings) -> Iterator[Finding]:
     if settings.database_url is None:
         free = shutil.disk_usage(settings.home).free
         yield judge_room(free, found.size, audit.first_item_at, clock.now())
+
+
+def _in_force(settings: Settings) -> set[str] | None:
+    """Return the ids of the rules there are; None where they cannot be read, which is told elsewhere."""
+    from alerts.model.errors import AlertsError
+    from alerts.wiring.authored import read_authored
+
+    try:
+        return {one.id for one in read_authored(settings.rules, settings.seeds).questions}
+    except AlertsError:
+        return None
