@@ -14,7 +14,7 @@ from alerts.model.item import Item
 
 V = TypeVar("V")
 
-SILENT = 30_000
+SILENT = 10_000
 """Texts that answered nothing are known again for so many texts more; what was said is remembered longer."""
 
 SPOKEN = 100_000
@@ -46,13 +46,13 @@ class Recent(Generic[V]):
 class Spoken:
     """An item that said something: its id, its latest version, and the questions any version of it spoke of.
 
-    ``texts`` are its latest texts, each with when it was seen.
+    ``texts`` are its latest texts, at least one, each with when it was seen.
     """
 
     id: str
     version: int
     questions: frozenset[str]
-    texts: tuple[tuple[int, datetime], ...] = ()
+    texts: tuple[tuple[int, datetime], ...]
 
     def has_flapped(self, text: int, at: datetime) -> bool:
         """Whether these words only go to and fro."""
@@ -75,7 +75,7 @@ class Versions:
         same words of a source with the same date are one item, whatever its id. ``at`` is when the text is seen.
         """
         key, text = self._known(item), _text(item)
-        latest, before = self._texts.get(key), self._spoken.get(key)
+        latest, before = self._latest(key), self._spoken.get(key)
         if latest == text or (before is not None and before.has_flapped(text, at)):
             return None
         self._texts[key] = text
@@ -92,6 +92,10 @@ class Versions:
         before = self._spoken.get(key) or Spoken(item.id, item.version, frozenset(), ((_text(item), at),))
         self._spoken[key] = replace(before, questions=before.questions | frozenset(questions))
 
+    def _latest(self, key: int) -> int | None:
+        spoken = self._spoken.get(key)
+        return spoken.texts[-1][0] if spoken is not None else self._texts.get(key)
+
     def _known(self, item: Item) -> int:
         """Return the number of the item that a text is of, and remember the text's names for it."""
         names = tuple(_names(item))
@@ -99,7 +103,7 @@ class Versions:
         words = _words(item)
         if known is None and words is not None:
             same = self._items.get(words)
-            known = same if same is not None and self._texts.get(same) == _text(item) else None
+            known = same if same is not None and self._latest(same) == _text(item) else None
         key = names[0] if known is None else known
         for name in names if words is None else (*names, words):
             self._items[name] = key

@@ -94,6 +94,7 @@ def show(request: Request) -> Response:
         changed=sum(one.changed for one in cards),
         sparks=sparks,
         looked=seen.before,
+        refused=site.in_force().refused if site.in_force is not None else (),
         feeds=len(feeds),
         well=sum(one.health.ok_at is not None and not one.health.failures for one in feeds),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 
 class RulesOnDisk:
-    """Returns the rules that read well, compiled; reads them again only when a file changed. Thread-safe.
+    """Returns the rules that read well, compiled, and says what was refused; reads again only when a file changed.
+
+    Thread-safe.
 
     ConfigError where a folder cannot be read.
     """
@@ -31,6 +34,7 @@ class RulesOnDisk:
             seen = fingerprint(rules, seeds)
             if self._read is None or seen != self._seen:
                 authored = read_authored(rules, seeds)
-                self._read = in_force_of(authored, make_assessor(authored), seeds)
+                read = in_force_of(authored, make_assessor(authored), seeds)
+                self._read = replace(read, refused=tuple(map(str, authored.errors)))
                 self._seen = seen
             return self._read

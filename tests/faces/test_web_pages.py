@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,9 +18,11 @@ from icalendar import Calendar
 
 from alerts.model.item import Item, Source
 from alerts.model.verdict import Evidence, Verdict, VerdictKind, Word
+from alerts.settings import Settings
 from alerts.store.store import Store
 from alerts.web import quoting
 from alerts.web.quoting import quoted, shown
+from alerts.wiring.ondisk import RulesOnDisk
 from exhibit import Exhibit
 from visitor import Visitor, visiting
 
@@ -168,6 +171,20 @@ def test_without_rules_the_board_says_what_to_do(exhibit: Exhibit) -> None:
     with visiting(exhibit.site(in_force=None)) as visitor:
         assert "alerts init" in visitor.get("/").text
         assert visitor.get("/questions/call-outcome").status == 404
+
+
+def test_a_rule_file_that_is_refused_is_said_on_the_board(exhibit: Exhibit, tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules" / "ukraine-ceasefire", folder)
+    settings = Settings(home=tmp_path, rules=folder, seeds=ROOT / "seeds")
+    rules = RulesOnDisk(settings)
+    with visiting(exhibit.site(in_force=rules)) as visitor:
+        assert "in the rules" not in visitor.get("/").text
+        (folder / "sanctions.yaml").write_text("question: Are there sanctions?\nanswrs: {}\n", "utf-8")
+        text = visitor.get("/").text
+        assert "in the rules: what a broken file asks" in text
+        assert "sanctions.yaml:2:1: E0" in text
+        assert "sanctions" not in cards(visitor)
 
 
 def test_a_daemon_that_is_away_is_said_on_every_page(exhibit: Exhibit) -> None:
