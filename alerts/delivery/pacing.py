@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -35,14 +35,14 @@ def plan(queue: Queue, terms_of: Callable[[Delivery], Terms], zone: str, now: da
     terms = terms_of(first)
     left = terms.pace.messages - sum(at > now - terms.pace.within for at in queue.recent)
     if _is_loud(first, terms):
-        return SendNow(tuple(_with_the_loud(queue, terms_of, now, beyond_pace=left <= 0)))
+        return _in_order(queue, _with_the_loud(queue, terms_of, now) if left <= 0 else (), now)
     held = _held(first, terms, zone, now)
     if held is None and left <= 0:
         held = HoldBack(queue.recent[terms.pace.messages - 1] + terms.pace.within, Hold.PACE)
     if held is not None:
         return replace(held, along=tuple(_held_with(queue, held, terms_of, zone, now)))
     together = first.hold is not None or first.attempts > 0 or left == 1
-    return SendNow(tuple(_with_the_held(queue, terms_of, zone, now)) if together else ())
+    return _in_order(queue, _with_the_held(queue, terms_of, zone, now) if together else (), now)
 
 
 def _muted(one: Delivery, queue: Queue, now: datetime) -> str | None:
@@ -95,15 +95,31 @@ def _held_with(
             yield one.id
 
 
-def _with_the_loud(
-    queue: Queue, terms_of: Callable[[Delivery], Terms], now: datetime, *, beyond_pace: bool
-) -> Iterator[int]:
-    first = queue.first
+def _with_the_loud(queue: Queue, terms_of: Callable[[Delivery], Terms], now: datetime) -> Iterator[int]:
     for one in queue.others:
-        earlier = one.alert.question == first.alert.question and one.id < first.id and not one.escalates
-        loud = beyond_pace and one.next_at <= now and _is_loud(one, terms_of(one))
-        if (earlier or loud) and _muted(one, queue, now) is None and not (one.escalates and not first.escalates):
+        is_ready = one.next_at <= now and (queue.first.escalates or not one.escalates)
+        if is_ready and _is_loud(one, terms_of(one)) and _muted(one, queue, now) is None:
             yield one.id
+
+
+def _in_order(queue: Queue, along: Iterable[int], now: datetime) -> SendNow:
+    """Return the send with these, and with what is owed of their questions from before, whatever that waits for.
+
+    No news overtakes older news of its question, not even in the company of others.
+    """
+    wanted = set(along)
+    latest = {queue.first.alert.question: queue.first.id}
+    for one in queue.others:
+        if one.id in wanted:
+            latest[one.alert.question] = max(one.id, latest.get(one.alert.question, 0))
+    return SendNow(
+        tuple(
+            one.id
+            for one in queue.others
+            if one.id in wanted
+            or (one.id < latest.get(one.alert.question, 0) and not one.escalates and _muted(one, queue, now) is None)
+        )
+    )
 
 
 def _with_the_held(queue: Queue, terms_of: Callable[[Delivery], Terms], zone: str, now: datetime) -> Iterator[int]:

@@ -70,6 +70,13 @@ def test_what_was_held_goes_out_together_when_its_time_comes() -> None:
     assert planned(delivery(1, hold=Hold.PACE), *others) == SendNow((2,))
 
 
+def test_no_news_overtakes_older_news_of_its_question_whatever_that_waits_for() -> None:
+    held = delivery(1, hold=Hold.PACE, next_at=NOW + timedelta(minutes=1))
+    assert planned(delivery(2), held) == SendNow((1,))
+    doubted = delivery(1, question="plant", next_at=NOW + timedelta(minutes=1))
+    assert planned(delivery(3, attempts=1), doubted, delivery(4, question="plant")) == SendNow((1, 4))
+
+
 def test_what_its_service_put_off_takes_along_what_came_meanwhile() -> None:
     assert planned(delivery(1, attempts=1), delivery(2, question="plant")) == SendNow((2,))
     assert planned(delivery(1, attempts=1)) == SendNow()
