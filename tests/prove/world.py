@@ -48,7 +48,7 @@ URL = "json://127.0.0.1/hook?sign=secret"
 ADDRESSES = tuple(Address(id=f"{name}/1", channel=name, url=URL) for name in ("day", "night"))
 QUIET = Quiet(start=time(20), end=time(21))
 ROUTE = Route(id="desk", terms=(Terms(channel="day"), Terms(channel="night", quiet=QUIET)))
-WRITES = frozenset({"record_poll", "record_polls", "apply", "claim_delivery", "receipt", "claim_feeds", "recover"})
+WRITES = frozenset({"record_poll", "apply", "claim_delivery", "receipt", "claim_feeds", "recover"})
 STEPS, DRAIN = 25, 100
 
 
