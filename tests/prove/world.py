@@ -12,7 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -156,6 +156,20 @@ class Sinks:
         self.arrived.append(Arrival(address.id, ids, marked=bool(data["may_repeat"])))
 
 
+@contextmanager
+def _hushed(*names: str) -> Iterator[None]:
+    """Let these loggers be silent meanwhile: what goes wrong here goes wrong on purpose."""
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [one.level for one in loggers]
+    for one in loggers:
+        one.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for one, level in zip(loggers, levels, strict=True):
+            one.setLevel(level)
+
+
 class World:
     """One story. ``mutate`` may spoil the store of each life, to prove that the promises bite."""
 
@@ -177,8 +191,10 @@ class World:
 
     def play(self) -> list[str]:
         """Live through the story; return the promises that were broken, one line each."""
-        logging.getLogger("alerts").setLevel(logging.CRITICAL)
-        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+        with _hushed("alerts", "asyncio"):
+            return self._played()
+
+    def _played(self) -> list[str]:
         self.life.faults = False
         self._live(timedelta())  # the feeds are primed: what stands in a first body is old news
         self.life.faults = True
