@@ -31,8 +31,10 @@ def receive(*messages: Message, raw: bytes | None = None) -> tuple[Sink, list[in
         statuses = []
         async with open_sink(keep) as sink:
             address = Address(id="desk/1", channel="desk", url=sink.url)
+            sender = AppriseSender()
             for message in messages:
-                assert isinstance(await AppriseSender()(message, address), Delivered)
+                assert isinstance(await sender(message, address), Delivered)
+            await sender.close()
             if raw is not None:
                 url = sink.url.replace("json://", "http://")
                 async with aiohttp.ClientSession() as session, session.post(url, data=raw) as response:
