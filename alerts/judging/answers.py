@@ -157,10 +157,11 @@ def _since(stand: Stand) -> datetime:
 
 def _recurs(question: Question, stand: Stand, said: Said) -> bool:
     """Whether this is another instance of what is told ``again``: long after the last text that said it."""
-    if question.again is None or said.is_copy or said.answer != stand.answer:
+    again = question.answer(said.answer).again or question.again
+    if again is None or said.is_copy or said.answer != stand.answer:
         return False
     last = max((voice.at for voice in stand.origins.values()), default=said.at)
-    return said.at - last >= question.again
+    return said.at - last >= again
 
 
 def _corrected(question: Question, case: Case, one: Evidence, at: datetime) -> tuple[Case, list[Step]]:

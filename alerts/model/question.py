@@ -37,7 +37,8 @@ class Answer:
     """One answer of a question: ``says`` is the sentence people are told.
 
     ``claims`` are what a text must claim for it; ``weak`` fills an empty question and never displaces another.
-    ``renamed_from`` are ids it had before: what stood under them stands under this one.
+    ``renamed_from`` are ids it had before: what stood under them stands under this one. ``again`` is after how long it
+    is news once more (a strike), None = as the question says.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Answer:
     weak: bool = False
     speakers: tuple[str, ...] = ()
     renamed_from: tuple[str, ...] = ()
+    again: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ def answers_of(shape: RuleShape) -> tuple[Answer, ...]:
             weak=answer.weak,
             speakers=tuple(answer.speakers or ()),
             renamed_from=tuple(answer.renamed_from or ()),
+            again=answer.again,
         )
         for answer_id, answer in (shape.answers or {}).items()
     )

@@ -133,6 +133,7 @@ class AnswerShape(Shape):
     weak: Flag = Field(False, description="Fills an empty question and never displaces another answer.")
     speakers: Ids | None = Field(None, description="Who settles it, in place of the seeds' default.")
     renamed_from: AnswerIds | None = Field(None, description="Ids this answer had before.")
+    again: Duration | None = Field(None, description="After this long it is news once more, whatever the rule says.")
 
 
 class ConfirmShape(Shape):

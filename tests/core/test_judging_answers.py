@@ -181,6 +181,19 @@ def test_what_recurs_is_told_again_after_its_time() -> None:
     assert len(told(judge(seen("accepted"), seen("accepted", minutes=1500), question=recurring))) == 2
 
 
+def test_an_answer_may_recur_where_the_others_do_not() -> None:
+    accepted, *others = QUESTION.answers
+    strikes = replace(QUESTION, answers=(replace(accepted, again=timedelta(hours=24)), *others), several=True)
+    outcomes = judge(
+        seen("accepted"),
+        seen("rejected"),
+        seen("accepted", minutes=1500),
+        seen("rejected", minutes=1501),
+        question=strikes,
+    )
+    assert [one[1] for one in told(outcomes)] == ["accepted", "rejected", "accepted"]
+
+
 def test_aspects_and_several_answers_stand_beside_one_another() -> None:
     aspects = replace(QUESTION, aspects=(("yes_side", ("accepted",)), ("no_side", ("rejected",))))
     assert stands(judge(seen("accepted"), seen("rejected", minutes=1), question=aspects), "yes_side")[0] == "accepted"
