@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from alerts.judging.trust import ANYONE, settlers
 from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Factuality
 from alerts.model.item import Item
 from alerts.model.question import Answer, Question
@@ -18,7 +19,6 @@ from alerts.reading.reader import Read, read
 from alerts.reading.subjects import leading
 from alerts.reading.things import Mention
 
-ANYONE = "anyone"
 _ORDER = {VerdictKind.ASSERTED: 0, VerdictKind.CLAIMED: 1, VerdictKind.DENIED: 2, VerdictKind.UNCLEAR: 3}
 
 
@@ -132,11 +132,6 @@ def deniers(claim: Claim) -> tuple[str, ...]:
 def tellers(claim: Claim) -> tuple[str, ...]:
     """Return who stands behind a claim; of an announcement also who announces."""
     return (*claim.speakers, *claim.actors) if claim.event == "announce" else claim.speakers
-
-
-def settlers(question: Question, answer: Answer, selector: ClaimSelector) -> tuple[str, ...]:
-    """Return who may settle an answer: ids, or ``anyone``."""
-    return selector.speakers or answer.speakers or question.speakers or selector.actors
 
 
 def _may_settle(speaker: str, settles: tuple[str, ...], when: tuple[Known, date | None]) -> bool:

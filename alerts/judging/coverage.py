@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from alerts.judging.claims import ANYONE, ClaimJudge, fits, settlers
+from alerts.judging.claims import ClaimJudge, fits
 from alerts.judging.explain_gates import any_of
 from alerts.judging.rehearsal import SILENCE, TestResult, item_of
+from alerts.judging.trust import ANYONE, settlers
 from alerts.model.claim import Claim, ClaimSelector, Context, Factuality
 from alerts.model.question import Answer, InlineTest, Question, Status
 from alerts.model.verdict import VerdictKind

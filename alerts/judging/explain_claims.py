@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alerts.judging.claims import ANYONE, acts, deniers, in_scope, kind_of, settlers, stands_for, tellers
+from alerts.judging.claims import acts, deniers, in_scope, kind_of, stands_for, tellers
 from alerts.judging.explain_gates import FAR, NEAR, OTHER, Gate, Held, any_of, line, ok, some_of, stopped
 from alerts.judging.explain_passages import Seen
+from alerts.judging.trust import ANYONE, settlers
 from alerts.model.claim import UNNAMED, Claim, ClaimSelector, Context, Factuality
 from alerts.model.question import Answer, Question
 from alerts.model.verdict import VerdictKind

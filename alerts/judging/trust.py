@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from alerts.model.claim import ClaimSelector
 from alerts.model.feed import FeedKind, Reliability
 from alerts.model.origin import Origin
-from alerts.model.question import Question
+from alerts.model.question import Answer, Question
 from alerts.model.verdict import Evidence
 
 HEARSAY_KINDS = frozenset({FeedKind.SOCIAL, FeedKind.AGGREGATOR})
@@ -28,12 +29,11 @@ def is_official(question: Question, answer: str, origin: Origin) -> bool:
     """Whether this is the page of an actor who settles the answer; nobody else's page is official for it."""
     if origin.kind is not FeedKind.OFFICIAL or origin.speaks_for is None:
         return False
-    settles = _settlers(question, answer)
+    asked = question.answer(answer)
+    settles = {name for claim in asked.claims for name in settlers(question, asked, claim)}
     return not settles or ANYONE in settles or origin.speaks_for in settles
 
 
-def _settlers(question: Question, answer: str) -> frozenset[str]:
-    asked = question.answer(answer)
-    return frozenset(
-        name for claim in asked.claims for name in claim.speakers or asked.speakers or question.speakers or claim.actors
-    )
+def settlers(question: Question, answer: Answer, selector: ClaimSelector) -> tuple[str, ...]:
+    """Return who may settle an answer: ids, or ``anyone``."""
+    return selector.speakers or answer.speakers or question.speakers or selector.actors
